@@ -1,0 +1,118 @@
+"""Schools: who runs them, what they offer, what they add, and how they have done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.city import GRADES
+from sim.luck import name_key
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+Status = Literal["open", "planned", "closing", "closed"]
+HISTORIES = ("rating", "growth", "fill")
+
+
+class School(mesa.Agent):
+    """One school. `index` is its place in every school column; it keeps it for the whole run.
+
+    `quality` (2,) is the lasting value added in math and reading, SD per school year against the mean district
+    school of the opening year. `seats` (13,) are by grade and never fewer in a higher grade than in a lower one the
+    school offers, so that promotion never turns a child away.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        *,
+        key: str,
+        name: str,
+        operator: str,
+        sector: str,
+        x_miles: float,
+        y_miles: float,
+        zone: int,
+        grades: range,
+        seats: NDArray[np.int64],
+        quality: NDArray[np.float64],
+        opened: int | None,
+        status: Status = "open",
+    ) -> None:
+        super().__init__(district)
+        self.index = len(district.schools)
+        self.key, self.name, self.operator, self.sector = key, name, operator, sector
+        self.key_bits = np.uint64(name_key(key))
+        self.x_miles, self.y_miles, self.zone = x_miles, y_miles, zone
+        self.grades = grades
+        self.grades_at_full_size = grades
+        self.seats = seats
+        self.quality = quality
+        self.opened, self.closed = opened, None
+        self.status: Status = status
+        self.announced: int | None = None
+        self.last_entry: int | None = None
+        """In a grade-by-grade closing, the year after which the lowest grade takes nobody in."""
+        self.new = False
+        """Opened during the run: start-up years count, and peers are compared with its own first pupils."""
+        self.extra_time = 0.0
+        self.practice_ramp = 0.0
+        self.peer_norm = float("nan")
+        self.reputation = float("nan")
+        self.roll = np.zeros(len(GRADES), dtype=np.int64)
+        self._history: dict[str, list[tuple[int, float]]] = {name: [] for name in HISTORIES}
+
+    def offers(self, grade: int) -> bool:
+        """Whether the school teaches the grade this year."""
+        return self.status in ("open", "closing") and grade in self.grades
+
+    @property
+    def pupils(self) -> int:
+        """Children on the roll."""
+        return int(self.roll.sum())
+
+    @property
+    def total_seats(self) -> int:
+        """Seats in the grades offered now."""
+        return int(sum(self.seats[grade] for grade in self.grades))
+
+    @property
+    def fill(self) -> float:
+        """Pupils for each seat."""
+        return self.pupils / self.total_seats if self.total_seats else 0.0
+
+    def note(self, name: str, year: int, value: float) -> None:
+        """Add a June's value to a history; nothing is added when there is no value."""
+        if np.isfinite(value):
+            self._history[name].append((year, float(value)))
+
+    def history(self, name: str) -> list[float]:
+        """The unbroken run of yearly values that ends last June, oldest first; empty when there is none."""
+        entries = self._history[name]
+        if not entries or entries[-1][0] != self.model.year - self.model.in_review:
+            return []
+        values: list[float] = []
+        expected = entries[-1][0]
+        for year, value in reversed(entries):
+            if year != expected:
+                break
+            values.append(value)
+            expected -= 1
+        return values[::-1]
+
+    @property
+    def rating(self) -> float:
+        """The last rating, points of 100; NaN for a school never rated."""
+        entries = self._history["rating"]
+        return entries[-1][1] if entries else float("nan")
+
+    def age(self, year: int) -> int | None:
+        """Which year of its life this is for a school opened during the run (1 is the first), else None."""
+        return year - self.opened + 1 if self.new and self.opened is not None else None
+
+    def step(self) -> None:
+        """Schools act through the district's school year, not by themselves."""

@@ -1,0 +1,1 @@
+"""Operators as data: one YAML file each, with sources."""

@@ -1,0 +1,82 @@
+"""The typed plan: a city, years, policies and parameters. `scenarios` reads files into it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from sim.city import City
+from sim.parameters import Parameters
+from sim.policies.policy import Policy
+
+EnrollmentSystem = Literal["zoned", "unified"]
+
+
+@dataclass(frozen=True)
+class Years:
+    """The years in which the plan acts; a year is the spring in which the school year ends."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"years: last {self.last} is before first {self.first}")
+
+    @property
+    def opening(self) -> int:
+        """The June before the plan acts."""
+        return self.first - 1
+
+    def __iter__(self) -> Any:
+        return iter(range(self.first, self.last + 1))
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run. Policies keep their order; their names are the plan's own."""
+
+    name: str
+    city: City
+    years: Years
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=Parameters)
+    title: str = ""
+    question: str = ""
+    enrollment_system: EnrollmentSystem | None = None
+    outside_option: bool = True
+    momentum: bool = False
+
+    @property
+    def system(self) -> str:
+        """The enrolment system in force: the plan's, or the city's own."""
+        return self.enrollment_system or self.city.enrollment_system
+
+    def with_parameters(self, changes: Mapping[str, float]) -> Plan:
+        """The same plan with some parameters replaced."""
+        return replace(self, parameters=Parameters({**self.parameters.changes, **changes}))
+
+    def settings(self) -> dict[str, Any]:
+        """Everything that decides a run beside seed and code, as plain values."""
+        return {
+            "city": self.city.fingerprint,
+            "years": [self.years.first, self.years.last],
+            "policies": {
+                name: {"use": policy.use, **policy.model_dump(mode="json")} for name, policy in self.policies.items()
+            },
+            "parameters": self.parameters.fingerprint,
+            "enrollment_system": self.system,
+            "outside_option": self.outside_option,
+            "momentum": self.momentum,
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that change when anything that decides a run changes."""
+        return hashlib.sha256(json.dumps(self.settings(), sort_keys=True).encode()).hexdigest()[:16]

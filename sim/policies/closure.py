@@ -1,0 +1,81 @@
+"""Closure: shut schools that keep failing the yardstick, if the children have somewhere better to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from sim.policies.policy import Decision, Policy, Sector, When
+from sim.policies.quantities import Miles, Share
+
+if TYPE_CHECKING:
+    from sim.agents.schools import School
+    from sim.district import District
+
+
+class Closure(Policy):
+    """Close the weakest schools that meet the trigger, weakest first, up to the yearly cap."""
+
+    use: ClassVar[str] = "closure"
+    evidence: ClassVar[str] = "S05-001..014"
+
+    when: When = Field(description="what must have held, and for how many springs")
+    sector: Sector = Field("all", description="whose schools: district, charter or all")
+    per_year: int = Field(2, ge=0, le=50, description="schools closed in a year, at most")
+    notice_years: int = Field(1, ge=0, le=3, description="years between the decision and the last June")
+    only_if_better_seat_within: Miles | None = Field(
+        2.5, description="close only if pupils have free seats in better-rated schools this near, miles"
+    )
+    better_by: float = Field(5.0, ge=0, le=100, description="how much better such a school is rated, points")
+    seats_for: Share = Field(0.8, description="share of the pupils for whom such seats must be free")
+    mode: Literal["at once", "grade by grade"] = Field(
+        "at once", description="send all pupils away, or take no new ones and let the others finish"
+    )
+    zone_goes_to: Literal["nearest", "nearest better"] = Field(
+        "nearest better", description="which district school then guarantees the zone's seats"
+    )
+    spare_new_schools_for: int = Field(3, ge=0, le=10, description="years in which a new school is not closed")
+
+    def review(self, district: District, name: str) -> Iterator[Decision]:
+        """Schools on the list this year, weakest rating first."""
+        listed: list[tuple[float, School, str]] = []
+        for school in district.open_schools(self.sector):
+            age = school.age(district.year)
+            if school.status != "open" or (age is not None and age <= self.spare_new_schools_for):
+                continue
+            reason = self.when.met_by(school)
+            if reason:
+                listed.append((school.rating, school, reason))
+        closed = 0
+        for _, school, reason in sorted(listed, key=lambda item: (item[0], item[1].key)):
+            if closed >= self.per_year:
+                break
+            effective = district.year + self.notice_years
+            decide = partial(Decision, name, school=school.key, year=district.year, effective=effective)
+            if self.only_if_better_seat_within is not None:
+                free, wanted = district.better_seats(school, self.only_if_better_seat_within, self.better_by)
+                if free < self.seats_for * wanted:
+                    because = (
+                        f"{reason}, but only {free} better seats within {self.only_if_better_seat_within:g} miles "
+                        f"for {wanted} pupils"
+                    )
+                    yield decide("keep", because=because, enact=_nothing)
+                    continue
+                reason += f"; {free} better seats within {self.only_if_better_seat_within:g} miles for {wanted} pupils"
+            closed += 1
+            yield decide("close", because=reason, enact=partial(self._close, key=school.key, last_year=effective))
+
+    def _close(self, district: District, key: str, last_year: int) -> None:
+        district.close_school(
+            key,
+            after=last_year - 1,
+            grade_by_grade=self.mode == "grade by grade",
+            zone_goes_to_better=self.zone_goes_to == "nearest better",
+        )
+
+
+def _nothing(district: District) -> None:
+    """A decision to leave things as they are."""

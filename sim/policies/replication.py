@@ -1,0 +1,79 @@
+"""Replication: let operators with a record open more schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from sim.policies.policy import Decision, Policy
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+
+class Replication(Policy):
+    """Open schools of the named operators, in turn, where the site rule puts them."""
+
+    use: ClassVar[str] = "replication"
+    evidence: ClassVar[str] = "S03-067..088; S11-013"
+
+    operators: tuple[str, ...] = Field(min_length=1, description="who may open schools, in turn")
+    openings_per_year: int = Field(1, ge=0, le=20, description="schools opened in a year")
+    at_most: int | None = Field(None, ge=0, le=200, description="schools opened altogether; no limit if absent")
+    seats: int = Field(480, ge=30, le=3000, description="seats at full size, all grades together")
+    grow: Literal["one grade a year", "two grades a year", "whole"] = Field(
+        "one grade a year", description="from the lowest grade up, or all grades at once"
+    )
+    lead_years: int = Field(1, ge=0, le=3, description="years between the decision and the first September")
+    site: Literal["low rated", "low income", "spread"] = Field(
+        "low rated",
+        description="near pupils of low-rated schools, of low income, or far from other charters",
+    )
+    prefer_closed_sites: bool = Field(True, description="use the building of a closed school first")
+
+    @field_validator("operators")
+    @classmethod
+    def _once(cls, operators: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(operators)) < len(operators):
+            raise ValueError("each operator is named once")
+        return operators
+
+    def operators_named(self) -> tuple[str, ...]:
+        """The operators to be checked against the files."""
+        return self.operators
+
+    def review(self, district: District, name: str) -> Iterator[Decision]:
+        """This year's openings, each with the operator whose turn it is."""
+        so_far = district.openings_of(name)
+        wanted = self.openings_per_year
+        if self.at_most is not None:
+            wanted = min(wanted, self.at_most - so_far)
+        for k in range(so_far, so_far + max(0, wanted)):
+            operator = self.operators[k % len(self.operators)]
+            key = f"{name}-{k + 1}"
+            site, because = district.find_site(self.site, self.prefer_closed_sites, operator)
+            opens = district.year + self.lead_years
+            yield Decision(
+                name,
+                "open",
+                school=key,
+                year=district.year,
+                effective=opens,
+                because=f"{operator} opens its {'first' if k == 0 else 'next'} school here {because}",
+                enact=partial(self._open, policy=name, key=key, operator=operator, zone=site, opens=opens),
+            )
+
+    def _open(self, district: District, policy: str, key: str, operator: str, zone: int, opens: int) -> None:
+        district.plan_school(
+            policy,
+            key,
+            operator,
+            zone=zone,
+            opens=opens,
+            seats=self.seats,
+            grades_a_year={"one grade a year": 1, "two grades a year": 2, "whole": None}[self.grow],
+            use_closed_site=self.prefer_closed_sites,
+        )
