@@ -1,0 +1,24 @@
+"""District portfolio simulation. `from sim import District, run, ensemble, compare` (loaded when first used)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "City": "sim.city", "District": "sim.district", "Ensemble": "sim.run", "Parameters": "sim.parameters",
+    "Plan": "sim.plan", "Years": "sim.plan", "compare": "sim.run", "ensemble": "sim.run", "run": "sim.run",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

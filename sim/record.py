@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from sim.city import SUBJECTS
 
 Kind = type[int] | type[float] | type[str]
 
@@ -23,7 +27,7 @@ class Column:
 C = Column
 YEAR = C(int, "spring in which the school year ends")
 SUBJECT = C(str, "math or reading")
-BAND = C(str, "grades together: 3-5, 6-8, 3-8 or high")
+BAND = C(str, "grades together: K-2, 3-5, 6-8, 3-8 or high")
 GROUP = C(str, "group of pupils; * is everybody")
 SCHOOL = C(str, "school id")
 
@@ -154,6 +158,16 @@ def frame(table: str, rows: Iterable[dict[str, Any]], tables: dict[str, dict[str
     return pd.DataFrame(data, columns=list(columns))
 
 
+@dataclass(frozen=True)
+class Panel:
+    """The enrolled children of one June: rows of the pool in order, school index, true and observed scores (n, 2)."""
+
+    rows: NDArray[np.int32]
+    place: NDArray[np.int16]
+    truth: NDArray[np.float32]
+    score: NDArray[np.float32]
+
+
 @dataclass
 class Record:
     """The growing tables of one run."""
@@ -163,6 +177,28 @@ class Record:
     def add(self, table: str, **row: Any) -> None:
         """Add one fact."""
         self.rows[table].append(row)
+
+    panel: dict[int, Panel] = field(default_factory=dict)
+    """June by June, the enrolled children; not part of the tables."""
+
+    def keep_panel(self, year: int, rows: Any, place: Any, truth: Any, score: Any) -> None:
+        """Keep one June's children: rows of the pool, school index, true and observed scores (n, 2)."""
+        self.panel[year] = Panel(
+            rows.astype(np.int32), place.astype(np.int16), truth.astype(np.float32), score.astype(np.float32)
+        )
+
+    def child(self, row: int) -> list[dict[str, Any]]:
+        """One child's Junes: year, school index, true and observed scores by subject."""
+        lines = []
+        for year, panel in self.panel.items():
+            at = int(np.searchsorted(panel.rows, row))
+            if at < len(panel.rows) and panel.rows[at] == row:
+                line: dict[str, Any] = {"year": year, "school": int(panel.place[at])}
+                for k, subject in enumerate(SUBJECTS):
+                    line[f"true_{subject}"] = float(panel.truth[at, k])
+                    line[f"score_{subject}"] = float(panel.score[at, k])
+                lines.append(line)
+        return lines
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables as data frames."""

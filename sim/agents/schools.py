@@ -52,16 +52,21 @@ class School(mesa.Agent):
         self.grades_at_full_size = grades
         self.seats = seats
         self.quality = quality
-        self.opened, self.closed = opened, None
+        self.opened = opened
+        self.closed: int | None = None
         self.status: Status = status
         self.announced: int | None = None
-        self.last_entry: int | None = None
-        """In a grade-by-grade closing, the year after which the lowest grade takes nobody in."""
+        self.closes_after: int | None = None
+        self.grade_by_grade = False
+        self.site_reused = False
+        self.grades_a_year: int | None = None
         self.new = False
         """Opened during the run: start-up years count, and peers are compared with its own first pupils."""
         self.extra_time = 0.0
         self.practice_ramp = 0.0
-        self.peer_norm = float("nan")
+        self.peer_norm: NDArray[np.float64] | None = None
+        self.indices: list[tuple[int, float]] = []
+        """Yearly rating index, before it is averaged over years and turned into points."""
         self.reputation = float("nan")
         self.roll = np.zeros(len(GRADES), dtype=np.int64)
         self._history: dict[str, list[tuple[int, float]]] = {name: [] for name in HISTORIES}
@@ -113,6 +118,28 @@ class School(mesa.Agent):
     def age(self, year: int) -> int | None:
         """Which year of its life this is for a school opened during the run (1 is the first), else None."""
         return year - self.opened + 1 if self.new and self.opened is not None else None
+
+    def turn_year(self, year: int) -> None:
+        """Open, grow, shrink or close over the summer before the spring of `year`."""
+        if self.status == "planned" and self.opened == year:
+            self.status = "open"
+        if self.status == "open" and self.new and self.grades_a_year is not None and self.opened is not None:
+            full = self.grades_at_full_size
+            reached = self.grades_a_year * (year - self.opened + 1)
+            self.grades = range(full.start, min(full.stop, full.start + reached))
+        if self.status == "closing" and self.closes_after is not None:
+            if not self.grade_by_grade:
+                if year > self.closes_after:
+                    self._close(year)
+            elif year > self.closes_after:
+                gone = year - self.closes_after
+                full = self.grades_at_full_size
+                self.grades = range(min(full.stop, full.start + gone), full.stop)
+                if not len(self.grades):
+                    self._close(year)
+
+    def _close(self, year: int) -> None:
+        self.status, self.closed, self.grades = "closed", year - 1, range(0)
 
     def step(self) -> None:
         """Schools act through the district's school year, not by themselves."""

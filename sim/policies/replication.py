@@ -53,7 +53,7 @@ class Replication(Policy):
             wanted = min(wanted, self.at_most - so_far)
         for k in range(so_far, so_far + max(0, wanted)):
             operator = self.operators[k % len(self.operators)]
-            key = f"{name}-{k + 1}"
+            key = district.next_key(operator)
             site, because = district.find_site(self.site, self.prefer_closed_sites, operator)
             opens = district.year + self.lead_years
             yield Decision(
@@ -62,7 +62,7 @@ class Replication(Policy):
                 school=key,
                 year=district.year,
                 effective=opens,
-                because=f"{operator} opens its {'first' if k == 0 else 'next'} school here {because}",
+                because=f"{operator}, {because}",
                 enact=partial(self._open, policy=name, key=key, operator=operator, zone=site, opens=opens),
             )
 

@@ -1,0 +1,167 @@
+"""district.yaml: what a district folder says besides its tables, read with the line of every key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import FoldedScalarString
+
+from scenarios.district_tables import read_text
+from scenarios.problems import Problem, nearest_name
+from sim.city import ANY
+
+FORMAT = 1
+FILE = "district.yaml"
+SYSTEMS = ("zoned", "unified")
+_WIDTH = 100
+
+
+def _is_whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_number(low: float, high: float) -> Callable[[Any], bool]:
+    return lambda value: type(value) is not bool and isinstance(value, int | float) and low <= value <= high
+
+
+def _is_text(longest: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and 0 < len(value.strip()) <= longest
+
+
+def _is_list(item: Callable[[Any], bool], least: int, most: int, once: bool = False) -> Callable[[Any], bool]:
+    def right(value: Any) -> bool:
+        return (
+            isinstance(value, list) and least <= len(value) <= most and all(item(part) for part in value)
+            and not (once and len(set(value)) < len(value))
+        )
+
+    return right
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of district.yaml: its meaning, what is allowed in words, and the check."""
+
+    meaning: str
+    allowed: str
+    right: Callable[[Any], bool]
+    needed: bool = True
+
+
+KEYS: dict[str, Key] = {
+    "format": Key("version of the folder", str(FORMAT), _is_whole(FORMAT, FORMAT)),
+    "name": Key("the name a scenario uses; also the folder's", "small letters, digits and _, at most 60",
+                lambda value: isinstance(value, str) and 0 < len(value) <= 60 and value.isascii()
+                and value == value.lower() and value.isidentifier()),
+    "title": Key("the city's name for people", "a text", _is_text(200)),
+    "opening_year": Key("the spring the tables describe", "a year, 1950 to 2150", _is_whole(1950, 2150)),
+    "groups": Key("the groups pupils are counted in", "a list of 1 to 12 different texts",
+                  _is_list(lambda part: _is_text(60)(part) and part != ANY, 1, 12, once=True)),
+    "reference_group": Key("the group the gap is measured from", "one of the groups", _is_text(60)),
+    "focal_group": Key("the group whose gap is the headline", "another of the groups", _is_text(60)),
+    "tested_grades": Key("grades with a test each spring", "a list of different grades, 0 to 12",
+                         _is_list(_is_whole(0, 12), 1, 13, once=True)),
+    "enrollment_system": Key("how seats are given in the opening year", ", ".join(SYSTEMS),
+                             lambda value: value in SYSTEMS),
+    "list_limit": Key("schools a family may list", "a whole number, 1 to 50", _is_whole(1, 50)),
+    "dollars_per_pupil": Key("yearly spending on a pupil", "dollars, 1,000 to 100,000",
+                             _is_number(1_000, 100_000)),
+    "scale": Key("what 0 and 1 mean in the scores", "a text", _is_text(4_000)),
+    "about": Key("what the folder is", "a text", _is_text(8_000)),
+    "assumptions": Key("what was assumed, one a line", "a list of texts",
+                       _is_list(_is_text(4_000), 0, 200), needed=False),
+    "sources": Key("where the figures come from, one a line", "a list of texts",
+                   _is_list(_is_text(4_000), 0, 200), needed=False),
+}
+
+
+def read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    """The keys of district.yaml that are right, as plain values; every other goes to `problems`."""
+    text = read_text(path, problems)
+    if text is None:
+        return {}
+    file = str(path)
+    yaml = YAML(typ="rt")
+    try:
+        data = yaml.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        why = " ".join(str(error.problem or error.context or "not YAML").split("\n")[0].split())
+        problems.append(Problem(file, line, "", f"the file is not right YAML: {why}"))
+        return {}
+    except (YAMLError, ValueError, RecursionError) as error:
+        problems.append(Problem(file, 0, "", f"the file is not right YAML: {str(error).splitlines()[0]}"))
+        return {}
+    if not isinstance(data, CommentedMap):
+        problems.append(Problem(file, 1, "", "the file must hold keys and values", allowed=", ".join(KEYS)))
+        return {}
+    return _right_keys(file, data, problems)
+
+
+def _right_keys(file: str, data: CommentedMap, problems: list[Problem]) -> dict[str, Any]:
+    """Check every key by itself, then the two groups against the list of groups."""
+    def line(key: Any) -> int:
+        return int(data.lc.key(key)[0]) + 1 if key in data.lc.data else 1
+
+    head: dict[str, Any] = {"assumptions": (), "sources": ()}
+    for key in data:
+        if key not in KEYS:
+            named, near = str(key)[:60], nearest_name(key, KEYS)
+            problems.append(Problem(file, line(key), named, "unknown key", key, ", ".join(KEYS), near))
+    for key, rule in KEYS.items():
+        if key not in data:
+            if rule.needed:
+                problems.append(Problem(file, 0, key, "the key is missing", allowed=rule.allowed))
+        elif not rule.right(data[key]):
+            near = nearest_name(data[key], SYSTEMS) if key == "enrollment_system" else ""
+            problems.append(Problem(file, line(key), key, "not allowed here", data[key], rule.allowed, near))
+        else:
+            head[key] = _plain(data[key])
+    if "groups" in head:
+        for key in ("reference_group", "focal_group"):
+            if key in head and head[key] not in head["groups"]:
+                near = nearest_name(head[key], head["groups"])
+                allowed = ", ".join(head["groups"])
+                problems.append(Problem(file, line(key), key, "unknown group", head[key], allowed, near))
+    if "focal_group" in head and head["focal_group"] == head.get("reference_group"):
+        message = "the gap needs two different groups"
+        problems.append(Problem(file, line("focal_group"), "focal_group", message, head["focal_group"]))
+    return head
+
+
+def _plain(value: Any) -> Any:
+    """The plain value behind one that carries its place in the file; lists become tuples."""
+    if isinstance(value, list):
+        return tuple(_plain(part) for part in value)
+    if isinstance(value, str):
+        return str(value).strip()
+    return float(value) if isinstance(value, float) else int(value)
+
+
+def head_text(values: Mapping[str, Any]) -> str:
+    """district.yaml as text, keys in their documented order and long texts folded."""
+    def node(value: Any) -> Any:
+        if isinstance(value, tuple):
+            items = CommentedSeq([node(part) for part in value])
+            if all(len(str(part)) < 30 for part in value):
+                items.fa.set_flow_style()
+            return items
+        if isinstance(value, str) and len(value) > _WIDTH - 30:
+            return FoldedScalarString(" ".join(value.split()) + "\n")
+        return value
+
+    data = CommentedMap((key, node({"format": FORMAT, **values}[key])) for key in KEYS)
+    yaml = YAML(typ="rt")
+    yaml.width = _WIDTH
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = StringIO()
+    yaml.dump(data, out)
+    return out.getvalue()

@@ -1,0 +1,265 @@
+"""The district: a Mesa model whose step is one school year. Read this file first."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.agents.columns import Columns, Rows
+from sim.agents.operators import Operator
+from sim.agents.schools import School
+from sim.agents.students import Everyone, Student, register_students
+from sim.levers import Levers
+from sim.opening.opening import Opening, open_city
+from sim.plan import Plan
+from sim.record import Record
+from sim.school_market import SchoolMarket
+from sim.take_stock import collector, take_stock
+from sim.year import enrollment, june, learning
+from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
+from sim.year.ratings import make_yardstick, rating_of, spring_results
+
+MEMORY_OF_TURBULENCE = 2
+
+
+class District(Levers, SchoolMarket, mesa.Model):
+    """One school district under one plan with one seed; after construction it stands in the opening June.
+
+    `students` are columns (`district.agents_by_type[Student]` shows the enrolled as Mesa agents), `schools` a list
+    of agents in the order they came into being, `operators` agents by name, `record` the tables of the run.
+    Raises ValueError when the plan's first year is not the one after the city's opening year.
+    """
+
+    def __init__(self, plan: Plan, seed: int = 0) -> None:
+        super().__init__(rng=seed)
+        self.plan, self.city, self.seed_used = plan, plan.city, int(seed)
+        self.year = plan.years.opening
+        self.in_review = 0
+        self.record = Record()
+        self.schools: list[School] = []
+        self.operators: dict[str, Operator] = {}
+        self.openings: dict[str, int] = {}
+        self.promised_seats: dict[tuple[int, int], int] = {}
+        self.changes: list[int] = []
+        """Years in which a school was closed or opened by the plan."""
+        self.opening: Opening = open_city(plan, self.seed_used)
+        self.codes = self.opening.codes
+        self.students: Columns = self.opening.students
+        register_students(self, self.enrolled_rows)
+        self.open_market()
+        self._first_june()
+        self.datacollector = collector(self)
+        self.datacollector.collect(self)
+
+    # -- the school year ------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One school year: review, enrol, teach, take stock."""
+        self.year += 1
+        self.review()
+        self.turn_year()
+        self.enroll()
+        self.teach()
+        self.test()
+        self.take_stock()
+        self.datacollector.collect(self)
+        self.running = self.year < self.plan.years.last
+
+    def review(self) -> None:
+        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next."""
+        self.in_review = 1
+        self.promised_seats = {}
+        for name, policy in self.plan.policies.items():
+            if policy.acts_in(self.year):
+                for decision in policy.review(self, name):
+                    decision.enact(self)
+                    self.record.add(
+                        "decision", year=self.year, policy=name, action=decision.action, school=decision.school,
+                        effective=decision.effective, because=decision.because,
+                    )
+        self.in_review = 0
+
+    def turn_year(self) -> None:
+        """Schools that were to open, grow, shrink or close do so over the summer."""
+        self.taught = self.teaches()
+        closed = np.zeros(len(self.schools), dtype=bool)
+        for school in self.schools:
+            before = school.status
+            school.turn_year(self.year)
+            closed[school.index] = before != "closed" and school.status == "closed" and not school.grade_by_grade
+            if school.status != before and school.status in ("open", "closed"):
+                self.changes.append(self.year)
+        self.closed_now = closed
+
+    def enroll(self) -> None:
+        """Families choose and every child gets a place."""
+        students, year, p = self.students, self.year, self.plan.parameters
+        enrollment.leave(students, year)
+        window, grade = self.window, self.grades
+        offer = self.on_offer()
+        displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, year)
+        change = value_of_offer(offer, p) - self.opening_value if self.plan.outside_option else 0.0
+        chance = np.broadcast_to(public_chance(self.codes.public_share, change, p), self.opening_value.shape)
+        inside = enrollment.decide_public(students, window, grade, displaced, chance, year)
+        firsts = {s.grades_at_full_size.start for s in self.open_schools("charter")}
+        self.summer = self.assign(window, grade, inside, displaced, offer, looking_share(offer, firsts, p))
+        self.displaced_now = displaced
+        self.count_rolls()
+
+    def assign(
+        self, window: slice, grade: Rows, inside: np.ndarray, displaced: np.ndarray, offer: SchoolsOnOffer,
+        looks: np.ndarray,
+    ) -> enrollment.Summer:
+        """The round of choice: lists, offers, and the nearest school with room for the rest."""
+        return enrollment.enroll(
+            self.students, window, grade, inside, displaced, offer, looks, self.plan.parameters, self.seed_used,
+            self.year,
+        )
+
+    def teach(self) -> None:
+        """A year of learning."""
+        p, schools = self.plan.parameters, self.schools
+        quality = np.array([school.quality for school in schools])
+        opening_quality = np.array([
+            self.opening_mean_quality if school.new else school.quality for school in schools
+        ])
+        for school in schools:
+            if school.extra_time > 0:
+                school.practice_ramp += p["practices.ramp"] * (1 - school.practice_ramp)
+        recent = any(self.year - MEMORY_OF_TURBULENCE < year for year in self.changes[:1])
+        self.value_added = learning.value_added(
+            schools, quality, opening_quality, self.peers(), self.year, self.seed_used,
+            p["disruption.turbulence"] if recent else 0.0, p,
+        )
+        place = self.students.place[self.window]
+        arrived = np.bincount(place[self.displaced_now & (place >= 0)], minlength=len(schools))
+        roll = np.array([school.pupils for school in schools])
+        self.displaced_in = arrived
+        announced = np.array([school.announced == self.year for school in schools])
+        self.added = self.learn(
+            place >= 0, self.displaced_now & (place >= 0), announced, learning.received_cost(arrived, roll, p)
+        )
+
+    def learn(
+        self, enrolled: np.ndarray, displaced: np.ndarray, announced: np.ndarray, received: np.ndarray
+    ) -> np.ndarray:
+        """What the children make of the year; returns what their schools added (n,)."""
+        return learning.learn(
+            self.students, self.window, self.grades, enrolled, displaced, announced, self.value_added, received,
+            self.opening.frozen.spread.shock_sd, self.codes.n_groups, self.year, self.seed_used,
+            self.plan.parameters,
+        )
+
+    def test(self) -> None:
+        """June tests."""
+        place = self.students.place[self.window]
+        june.true_scores(self.students, self.window, self.grades, self.opening.mu, self.opening.frozen.spread.loading)
+        tested = (place >= 0) & np.isin(self.grades, self.city.tested_grades)
+        june.test(self.students, self.window, tested, self.year, self.seed_used, self.plan.parameters)
+
+    def take_stock(self) -> None:
+        """Rate the schools, see who graduates, write the record, and let the leavers go."""
+        leavers = june.end_high_school(
+            self.students, self.window, self.grades, self.students.place[self.window] >= 0, self.added,
+            self.opening.graduation, self.opening.dropout_share, self.year, self.seed_used, self.plan.parameters,
+        )
+        self.rate()
+        take_stock(self, leavers)
+        june.leave_high_school(self.students, self.window, leavers)
+
+    def rate(self) -> None:
+        """Ratings, fill and reputation of every school with pupils."""
+        p, year = self.plan.parameters, self.year
+        students, window = self.students, self.window
+        place = students.place[window]
+        inside = place >= 0
+        self.spring = spring_results(
+            place[inside], self.grades[inside], students.score[window][inside], students.last_score[window][inside],
+            len(self.schools), p["yardstick.minimum_tested"],
+        )
+        index = self.yardstick.index(self.spring.status, self.spring.growth)
+        weight, memory = p["families.growth_weight"], p["families.memory"]
+        for school in self.schools:
+            i = school.index
+            if school.pupils:
+                school.note("fill", year, school.fill)
+            school.note("growth", year, float(self.spring.growth[i]))
+            if not np.isnan(index[i]):
+                school.indices.append((year, float(index[i])))
+            school.note("rating", year, rating_of(school.indices, year, p["yardstick.years"]))
+            if not np.isnan(self.spring.status[i]):
+                growth = 0.0 if np.isnan(self.spring.growth[i]) else float(self.spring.growth[i])
+                seen = (1 - weight) * float(self.spring.status[i]) + weight * growth
+                school.reputation = memory * school.reputation + (1 - memory) * seen
+
+    # -- the opening June -----------------------------------------------------------------------------------------
+
+    def _first_june(self) -> None:
+        """The June before the plan acts: the file's children are tested, the file's history is the schools'."""
+        self.count_rolls()
+        self.added = np.zeros(self.window.stop - self.window.start)
+        self.displaced_now = np.zeros(len(self.added), dtype=bool)
+        self.displaced_in = np.zeros(len(self.schools), dtype=np.int64)
+        self.closed_now = np.zeros(len(self.schools), dtype=bool)
+        self.summer = None
+        quality = np.array([school.quality for school in self.schools])
+        self.value_added = learning.ValueAdded(quality, np.zeros_like(quality))
+        self.test()
+        students, window = self.students, self.window
+        place = students.place[window]
+        inside = place >= 0
+        self.spring = spring_results(
+            place[inside], self.grades[inside], students.score[window][inside], students.last_score[window][inside],
+            len(self.schools), self.plan.parameters["yardstick.minimum_tested"],
+        )
+        self.yardstick = make_yardstick(self.spring.status, self.city.ratings, self.year, self.plan.parameters)
+        self.file_history(self.plan.parameters["yardstick.years"])
+        self.set_peer_norms()
+        self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
+        leavers = june.end_high_school(
+            students, window, self.grades, inside, self.added, self.opening.graduation, self.opening.dropout_share,
+            self.year, self.seed_used, self.plan.parameters,
+        )
+        take_stock(self, leavers)
+        june.leave_high_school(students, window, leavers)
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    @property
+    def window(self) -> slice:
+        """Rows of the children of school age this year."""
+        return enrollment.school_age(self.students, self.year)
+
+    @property
+    def grades(self) -> Rows:
+        """The grade each child of the window is in or would be in, (n,)."""
+        return np.asarray(self.year - self.students.cohort[self.window])
+
+    def enrolled_rows(self) -> Rows:
+        """Rows of the children now in a school."""
+        return np.nonzero(self.students.place >= 0)[0]
+
+    @property
+    def agents(self) -> Everyone:
+        """Schools, operators and the enrolled children, as one Mesa AgentSet."""
+        return Everyone(self)
+
+    def student(self, row: int) -> Student:
+        """One child as a Mesa agent."""
+        return Student(self, row)
+
+    def grade_of(self, row: int) -> int:
+        """The grade a child is in, or would be in."""
+        return int(self.year - self.students.cohort[row])
+
+    def school_of(self, row: int) -> School | None:
+        """The child's school, or None."""
+        place = int(self.students.place[row])
+        return self.schools[place] if place >= 0 else None
+
+    def run_to_end(self) -> District:
+        """Step through all years of the plan."""
+        while self.year < self.plan.years.last:
+            self.step()
+        return self
+

@@ -1,0 +1,185 @@
+"""What policies can ask of a district and do to it. A policy decides; this is how the district enacts it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.operators import Operator, operator_files
+from sim.agents.schools import School
+from sim.city import FLAGS, GRADES
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+
+class Levers:
+    """The part of `District` that policies use."""
+
+    def open_schools(self: District, sector: str = "all") -> list[School]:
+        """Schools with pupils or about to have them, in the order they came into being."""
+        return [
+            school for school in self.schools
+            if school.status in ("open", "closing") and (sector == "all" or school.sector == sector)
+        ]
+
+    def school(self: District, key: str) -> School:
+        """A school by its id. Raises KeyError."""
+        for school in self.schools:
+            if school.key == key:
+                return school
+        raise KeyError(f"no school {key!r}")
+
+    def flag_share(self: District, school: School, flag: str) -> float:
+        """Share of the school's pupils with a flag; 0 without pupils."""
+        if flag not in FLAGS:
+            raise KeyError(f"no flag {flag!r}; there are {', '.join(FLAGS)}")
+        mine = self.students.place == school.index
+        return float(getattr(self.students, flag)[mine].mean()) if mine.any() else 0.0
+
+    def better_seats(self: District, school: School, within_miles: float, better_by: float) -> tuple[int, int]:
+        """Free seats for the school's pupils in better-rated schools nearby, and how many pupils need one.
+
+        Seats that go on being used are not free, and seats promised to an earlier closing of this review are gone.
+        Seats in grades the pupils do not need are not counted.
+        """
+        going_on = [grade for grade in school.grades if grade + 1 in school.grades]
+        needed = {grade + 1: int(school.roll[grade]) for grade in going_on}
+        wanted = sum(needed.values())
+        usable = dict.fromkeys(needed, 0)
+        for other in self.open_schools():
+            if other is school or other.status != "open" or not other.rating >= school.rating + better_by:
+                continue
+            dx, dy = other.x_miles - school.x_miles, other.y_miles - school.y_miles
+            if (dx * dx + dy * dy) ** 0.5 > within_miles:
+                continue
+            for grade in needed:
+                usable[grade] += max(0, self.free_seats(other, grade))
+        return sum(min(usable[grade], count) for grade, count in needed.items()), wanted
+
+    def free_seats(self: District, school: School, grade: int) -> int:
+        """Seats in a grade that next year's promoted or usual new pupils do not need."""
+        if grade not in school.grades:
+            return 0
+        expected = max(int(school.roll[grade]), int(school.roll[grade - 1]) if grade - 1 in school.grades else 0)
+        return int(school.seats[grade]) - expected - self.promised_seats.get((school.index, grade), 0)
+
+    def close_school(self: District, key: str, after: int, grade_by_grade: bool, zone_goes_to_better: bool) -> None:
+        """Announce that a school closes after the June of `after`; it takes nobody new, and its zones are
+        guaranteed seats elsewhere at once."""
+        school = self.school(key)
+        school.status = "closing"
+        school.announced = self.year if after >= self.year else None
+        school.closes_after = after
+        school.grade_by_grade = grade_by_grade
+        for grade in school.grades:
+            if grade + 1 in school.grades:
+                self._promise(school, grade + 1, int(school.roll[grade]))
+        self._reassign_zones(school, zone_goes_to_better)
+
+    def _promise(self: District, school: School, grade: int, pupils: int) -> None:
+        """Set seats of the nearest better schools aside, so that two closings do not count the same seat."""
+        others = [o for o in self.open_schools() if o.status == "open" and o.rating >= school.rating]
+        for other in sorted(others, key=lambda o: (_squared_miles(o, school), o.index)):
+            take = min(pupils, max(0, self.free_seats(other, grade)))
+            if take:
+                key = (other.index, grade)
+                self.promised_seats[key] = self.promised_seats.get(key, 0) + take
+                pupils -= take
+            if not pupils:
+                return
+
+    def _reassign_zones(self: District, school: School, to_better: bool) -> None:
+        """Guarantee the zones' seats at the nearest district school with the grade (better rated, where asked and
+        where there is one)."""
+        for grade in GRADES:
+            zones = np.nonzero(self.zone_school[:, grade] == school.index)[0]
+            if not len(zones):
+                continue
+            others = [
+                other for other in self.open_schools("district")
+                if other.status == "open" and grade in other.grades_at_full_size and other is not school
+            ]
+            better = [other for other in others if other.rating > school.rating]
+            pick = better if to_better and better else others
+            for zone in zones:
+                self.zone_school[zone, grade] = (
+                    min(pick, key=lambda o: (self.miles[zone, o.index], o.index)).index if pick else -1
+                )
+
+    def openings_of(self: District, policy: str) -> int:
+        """Schools a policy of the plan has planned or opened so far."""
+        return self.openings.get(policy, 0)
+
+    def next_key(self: District, operator: str) -> str:
+        """The id of an operator's next school: the same under every plan, so that plans share its luck."""
+        return f"{operator}-{self.operator(operator).openings + 1}"
+
+    def operator(self: District, key: str) -> Operator:
+        """The operator's agent, made when first asked for."""
+        if key not in self.operators:
+            self.operators[key] = Operator(self, key)
+        return self.operators[key]
+
+    def find_site(self: District, rule: str, prefer_closed: bool, operator: str) -> tuple[int, str]:
+        """Zone for a new school, and why: a closed school's site first where preferred, else by the rule."""
+        if prefer_closed:
+            for school in self.schools:
+                if school.status == "closed" and not school.site_reused:
+                    return school.zone, f"on the site of {school.name}"
+        file = operator_files()[operator]
+        usual = range(file.first_grade, file.last_grade + 1)
+        grade = self.year - 1 - self.students.cohort
+        child = (self.students.place >= 0) & (grade >= usual.start) & (grade < usual.stop)
+        zone, place = self.students.zone[child], self.students.place[child]
+        pupils = np.bincount(zone, minlength=len(self.zone_school)).astype(float)
+        new = np.zeros(len(pupils))
+        for school in self.schools:
+            if school.new or school.status == "planned":
+                new[school.zone] += 1
+        if rule == "low income":
+            score = np.bincount(zone, self.students.low_income[child], minlength=len(pupils))
+            because = "where most low-income children live"
+        elif rule == "spread":
+            charters = [school for school in self.schools if school.sector == "charter" and school.status != "closed"]
+            nearest = np.min([self.miles[:, school.index] for school in charters], axis=0) if charters else 1.0
+            score = nearest * np.sqrt(pupils)
+            because = "far from other charters"
+        else:
+            rating = np.array([50.0 if np.isnan(school.rating) else school.rating for school in self.schools])
+            score = np.bincount(zone, np.maximum(0.0, 50.0 - rating[place]), minlength=len(pupils))
+            because = "where most children are in low-rated schools"
+        best = int(np.argmax(score / (1 + new)))
+        return best, because
+
+    def plan_school(
+        self: District, policy: str, key: str, operator: str, zone: int, opens: int, seats: int,
+        grades_a_year: int | None, use_closed_site: bool,
+    ) -> None:
+        """Plan a school of an operator that opens in the September before the spring of `opens`."""
+        self.openings[policy] = self.openings.get(policy, 0) + 1
+        agent = self.operator(operator)
+        quality = agent.copy_quality(opens)
+        grades = range(agent.file.first_grade, agent.file.last_grade + 1)
+        each = np.zeros(len(GRADES), dtype=np.int64)
+        each[list(grades)] = max(1, seats // len(grades))
+        x, y = self.codes.city.zones[["x_miles", "y_miles"]].to_numpy(float)[zone]
+        for closed in self.schools if use_closed_site else ():
+            if closed.status == "closed" and not closed.site_reused and closed.zone == zone:
+                closed.site_reused = True
+                x, y = closed.x_miles, closed.y_miles
+                break
+        self.add_school(
+            key=key, name=f"{agent.file.title} {agent.openings}", operator=operator, sector=agent.file.sector, x=x,
+            y=y, zone=zone, grades=grades, seats=each, quality=quality, opens=opens, grades_a_year=grades_a_year,
+        )
+
+    def lengthen_day(self: District, key: str, extra_time: float) -> None:
+        """Give a school a longer day: `extra_time` as a share of the usual one; the practice begins to ramp."""
+        self.school(key).extra_time = extra_time
+
+
+def _squared_miles(a: School, b: School) -> float:
+    dx, dy = a.x_miles - b.x_miles, a.y_miles - b.y_miles
+    return dx * dx + dy * dy

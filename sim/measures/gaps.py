@@ -1,0 +1,81 @@
+"""Levels and gaps, always together. Pure functions on arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.city import SUBJECTS
+
+Floats = NDArray[np.float64]
+
+BANDS: dict[str, range] = {
+    "K-2": range(0, 3), "3-5": range(3, 6), "6-8": range(6, 9), "3-8": range(3, 9), "high": range(9, 13),
+}
+FLAG_GROUPS = {
+    "low_income": ("low income", "not low income"),
+    "english_learner": ("English learners", "not English learners"),
+    "disability": ("with a disability", "without a disability"),
+}
+EVERYBODY = "*"
+
+
+def level_rows(
+    grade: NDArray[np.int64], group: NDArray[np.int64], flags: dict[str, NDArray[np.bool_]], truth: Floats,
+    score: Floats, groups: tuple[str, ...],
+) -> list[dict[str, Any]]:
+    """Levels of every group and flag by band and subject.
+
+    Arrays over enrolled children; truth and score (n, 2) in SD, score NaN where not tested. A mean is NaN without
+    pupils, a standard error NaN with fewer than two tested.
+    """
+    members = {EVERYBODY: np.ones(len(grade), dtype=bool)}
+    members |= {name: group == number for number, name in enumerate(groups)}
+    for flag, (yes, no) in FLAG_GROUPS.items():
+        members |= {yes: flags[flag], no: ~flags[flag]}
+    tested = ~np.isnan(score[:, 0])
+    rows = []
+    for band, grades in BANDS.items():
+        in_band = (grade >= grades.start) & (grade < grades.stop)
+        for name, mask in members.items():
+            mine = in_band & mask
+            seen = mine & tested
+            pupils, n = int(mine.sum()), int(seen.sum())
+            for k, subject in enumerate(SUBJECTS):
+                mean = _mean(score[seen, k])
+                sd = float(np.sqrt(np.sum((score[seen, k] - mean) ** 2) / (n - 1))) if n > 1 else float("nan")
+                rows.append({
+                    "subject": subject, "band": band, "group": name, "pupils": pupils, "tested": n, "mean": mean,
+                    "true_mean": _mean(truth[mine, k]), "sd": sd, "se": sd / n**0.5 if n > 1 else float("nan"),
+                })
+    return rows
+
+
+def _mean(values: Floats) -> float:
+    return float(values.sum() / len(values)) if len(values) else float("nan")
+
+
+def pairs(reference: str, focal: str, groups: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(focal, reference) pairs that are reported: every group against the reference, and every flag."""
+    order = [focal] + [group for group in groups if group not in (focal, reference)]
+    return [(group, reference) for group in order if group != reference] + list(FLAG_GROUPS.values())
+
+
+def gap_rows(
+    levels: list[dict[str, Any]], reference: str, focal: str, groups: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """Gaps from levels: mean of the reference less mean of the focal group, positive when the focal lies behind."""
+    by_key = {(row["subject"], row["band"], row["group"]): row for row in levels}
+    rows = []
+    for subject in SUBJECTS:
+        for band in BANDS:
+            for behind, ahead in pairs(reference, focal, groups):
+                low, high = by_key[subject, band, behind], by_key[subject, band, ahead]
+                rows.append({
+                    "subject": subject, "band": band, "focal": behind, "reference": ahead,
+                    "gap": high["mean"] - low["mean"], "true_gap": high["true_mean"] - low["true_mean"],
+                    "se": float(np.sqrt(high["se"] ** 2 + low["se"] ** 2)),
+                })
+    return rows

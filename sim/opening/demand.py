@@ -1,0 +1,247 @@
+"""Demand constants: what makes the family model, run on the opening city, reproduce the opening city.
+
+Thirteen frozen years are run in expectation (every family's choice as logit shares, every seat free). The
+constants of each school by level and kind of family, its pull on ability, and the ability of each zone are moved
+until the city that grows out of them is the city in the file. Policies move the other terms of utility later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.city import GRADES, SUBJECTS
+from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
+from sim.opening.families import SchoolsSeen, systematic_utility
+from sim.opening.high_school import survivors
+from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
+from sim.opening.value_added import ability_scale
+from sim.parameters import Parameters
+from sim.year.kernels import expected_choice
+
+FEWEST = 0.05
+"""Pupils to which an empty cell of the file is filled up, so that a kind of family can ever choose the school."""
+CHARTER_ENTRY_GRADES = (5,)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Constants (3, K, S), pull on ability (S,), ability tilt of zones (Z,)."""
+
+    constants: Floats
+    pull: Floats
+    tilt: Floats
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The frozen city in expectation. stock (13, Z, K, N, S); made (13, Z, K, N, S, 2): mean school-made score of
+    each cell, SD; entrants (Z, K, N) new kindergartners a year; arrivals (13, K) newcomers by grade;
+    leaving (13, K, N) chance to leave after each grade."""
+
+    stock: Floats
+    made: Floats
+    entrants: Floats
+    arrivals: Floats
+    leaving: Floats
+
+
+class FrozenCity:
+    """Everything that stays the same while the constants are sought."""
+
+    def __init__(self, codes: CityCodes, parameters: Parameters, rolls: Floats, system: str) -> None:
+        self.codes, self.parameters, self.system = codes, parameters, system
+        low = codes.flag_share[0]
+        self.target = np.empty((len(GRADES), codes.n_schools, codes.n_kinds))
+        self.target[:, :, 0::2] = rolls * (1 - low)
+        self.target[:, :, 1::2] = rolls * low
+        offered = codes.offers.T[:, :, None]
+        self.target = np.where(offered, np.maximum(self.target, FEWEST / 13), 0.0)
+        pupils = rolls.sum(axis=(0, 2))
+        share = rolls.sum(axis=0) / np.maximum(pupils, 1e-9)[:, None]
+        self.seen = SchoolsSeen(codes.miles_from_zone, codes.reputation, share)
+        self.by_grade_kind = self.target.sum(axis=1)
+        p = parameters
+        entry = participation_by_node(p["families.participation.entry"], p)
+        high = participation_by_node(p["families.participation.high_school"], p)
+        settled = looking_by_node(p["families.participation.other"], p)
+        charter_entry = looking_by_node(p["families.participation.charter_entry"], p)
+        self.participates = [high if grade >= 9 else entry for grade in GRADES]
+        first = codes.city.schools["first_grade"].to_numpy()
+        self.looks = [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
+        self.scale = ability_scale(parameters, codes)
+        self.survivors = survivors(codes, parameters)
+        self.dropout = self.survivors.dropout
+
+    def on_offer(self, grade: int) -> Floats:
+        """Which schools teach the grade, as factors of exp(utility), (Z, S): 1, or less where a zoned district makes
+        families ask for a transfer to a school outside their zone; 0 where the grade is not taught."""
+        codes = self.codes
+        offer = np.repeat(codes.offers[:, grade].astype(float)[None, :], codes.n_zones, axis=0)
+        if self.system == "zoned":
+            offer[:, ~codes.charter] *= np.exp(-self.parameters["families.transfer_cost"])
+            known = np.nonzero(codes.zone_school[:, grade] >= 0)[0]
+            offer[known, codes.zone_school[known, grade]] = 1.0
+        return offer
+
+    def entrants(self, tilt: Floats) -> Floats:
+        """New kindergartners by zone, kind and ability fifth (Z, K, N); every kind has a fifth of its children in
+        each fifth over the whole city, zones differ by their tilt."""
+        codes = self.codes
+        living = np.repeat(codes.residents, 2, axis=1) * self.by_grade_kind[0][None, :]
+        share = np.exp(tilt[:, None] * NODE_MEAN[None, :])[:, None, :] * np.ones((1, codes.n_kinds, 1))
+        weight = living / np.maximum(living.sum(axis=0, keepdims=True), 1e-12)
+        for _ in range(25):
+            share = share / share.sum(axis=2, keepdims=True)
+            city = (weight[:, :, None] * share).sum(axis=0)
+            share = share / np.maximum(city * NODES, 1e-12)[None]
+        share = share / share.sum(axis=2, keepdims=True)
+        return living[:, :, None] * share
+
+    def run(self, demand: Demand, value_added: Floats | None = None, before: Flows | None = None) -> Flows:
+        """The thirteen frozen years under some constants. `value_added` (S, 2) fills `made`; `before` tells where
+        older children of the family are."""
+        codes, p = self.codes, self.parameters
+        shape = (codes.n_zones, codes.n_kinds, NODES, codes.n_schools)
+        utility = systematic_utility(self.seen, demand.constants, p)
+        taste = np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8))
+        stay, sibling = np.exp(p["families.current_school"]), np.exp(p["families.sibling"])
+        retention = p.by_subject("learning.retention")
+        move = p.with_reading_ratio("disruption.move")
+        entrants = self.entrants(demand.tilt)
+        siblings = np.zeros((codes.n_zones, codes.n_kinds, codes.n_schools))
+        if before is not None:
+            older = before.stock[1:5].sum(axis=(0, 3))
+            siblings = older / np.maximum(older.sum(axis=2, keepdims=True), 1e-12)
+        stock = np.zeros((len(GRADES), *shape))
+        made = np.zeros((len(GRADES), *shape, len(SUBJECTS)))
+        arrivals = np.zeros((len(GRADES), codes.n_kinds))
+        leaving = np.zeros((len(GRADES), codes.n_kinds, NODES))
+        base_leaving = np.clip(
+            np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
+        )
+        newcomers = entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12)
+        must = entrants
+        may = np.zeros(shape)
+        may_made = np.zeros((*shape, len(SUBJECTS)))
+        must_made = np.zeros((*entrants.shape, len(SUBJECTS)))
+        pushed = np.zeros(entrants.shape)
+        moved = np.empty(shape)
+        for grade in GRADES:
+            zone = codes.zone_school[:, grade]
+            full = utility[LEVEL_OF[grade]].copy()
+            known = np.nonzero(zone >= 0)[0]
+            full[known, :, zone[known]] += p["families.zone_school"]
+            everything = np.exp(np.clip(full, -30, 30))[:, :, None, :] * taste[None, None, :, :]
+            weight = everything * self.on_offer(grade)[:, None, None, :]
+            expected_choice(
+                must, self.participates[grade], may, self.looks[grade], weight, everything * stay, zone, siblings,
+                sibling, p["background.sibling_share"] if grade == 0 else 0.0, stock[grade], moved,
+            )
+            if value_added is not None:
+                self._carry(made[grade], stock[grade], may, moved, must, may_made, must_made, pushed, move)
+                made[grade] = retention * made[grade] + value_added
+            if grade == GRADES[-1]:
+                break
+            gone = base_leaving
+            if grade >= 9:
+                gone = 1 - (1 - base_leaving) * (1 - self.dropout)
+            wanted = self.by_grade_kind[grade + 1]
+            staying = (stock[grade] * (1 - gone)[None, :, :, None]).sum(axis=(0, 2, 3))
+            shrink = np.where(staying > wanted, wanted / np.maximum(staying, 1e-12), 1.0)
+            gone = 1 - (1 - gone) * shrink[:, None]
+            # dropping out has its own draw in the run; what is left is leaving
+            leaving[grade] = 1 - (1 - gone) / (1 - self.dropout) if grade >= 9 else gone
+            arrivals[grade + 1] = np.maximum(0.0, wanted - staying * shrink)
+            kept = stock[grade] * (1 - gone)[None, :, :, None]
+            goes_on = codes.offers[:, grade + 1]
+            may, may_made = np.where(goes_on, kept, 0.0), made[grade]
+            out = np.where(goes_on, 0.0, kept)
+            pushed = newcomers * arrivals[grade + 1][None, :, None]
+            must = out.sum(axis=3) + pushed
+            must_made = (out[..., None] * made[grade]).sum(axis=3) / np.maximum(must, 1e-12)[..., None]
+        return Flows(stock, made, entrants, arrivals, leaving)
+
+    @staticmethod
+    def _carry(made, stock, may, moved, must, may_made, must_made, pushed, move) -> None:  # type: ignore[no-untyped-def]
+        """Mean school-made score each cell brings into the year: of those who stayed, moved and came."""
+        stayed = np.minimum(may, stock)
+        movers = np.minimum(moved, stock - stayed)
+        left = may - stayed
+        came = np.maximum(stock - stayed - movers, 0.0)
+        leavers = left.sum(axis=3)
+        brought = (left[..., None] * may_made).sum(axis=3) / np.maximum(leavers, 1e-12)[..., None] + move
+        entered = must_made + (pushed / np.maximum(must, 1e-12))[..., None] * move
+        total = (
+            stayed[..., None] * may_made
+            + movers[..., None] * brought[:, :, :, None, :]
+            + came[..., None] * entered[:, :, :, None, :]
+        )
+        made[:] = total / np.maximum(stock, 1e-12)[..., None]
+
+
+def fit_demand(
+    frozen: FrozenCity, wanted_pull: Floats, start: Demand | None = None, rounds: int = 120, tolerance: float = 2e-3
+) -> tuple[Demand, Flows]:
+    """Constants whose frozen city has the file's stocks by school, level and kind, and ability by school.
+
+    `wanted_pull` (S,): mean ability each school's pupils should show beyond their groups, SD of ability; NaN where
+    the file says nothing.
+    """
+    codes = frozen.codes
+    levels = [list(level) for level in LEVELS]
+    target = np.stack([frozen.target[level].sum(axis=0).T for level in levels])
+    counted = target > 0
+    demand = start or Demand(
+        np.where(counted, np.log(np.maximum(target, 1e-9)) - np.log(np.maximum(target, 1e-9)).max(axis=2,
+                 keepdims=True), -30.0),
+        np.zeros(codes.n_schools), np.zeros(codes.n_zones),
+    )
+    flows: Flows | None = None
+    known = ~np.isnan(wanted_pull)
+    for _ in range(rounds):
+        flows = frozen.run(demand, before=flows)
+        stock = np.stack([flows.stock[level].sum(axis=(0, 1, 3)) for level in levels])
+        ratio = np.where(counted, target / np.maximum(stock, 1e-9), 1.0)
+        off = np.abs(stock - target).sum() / target.sum()
+        ability = school_ability(frozen, flows)
+        miss = np.where(known, np.nan_to_num(wanted_pull) - ability, 0.0)
+        pupils = frozen.target.sum(axis=(0, 2))
+        ability_off = float((np.abs(miss) * pupils).sum() / pupils.sum())
+        if off < tolerance and ability_off < 5 * tolerance:
+            break
+        by_zone = flows.stock.sum(axis=(0, 2, 3))
+        tilt = (by_zone * miss[None, :]).sum(axis=1) / np.maximum(by_zone.sum(axis=1), 1e-9)
+        demand = replace(
+            demand,
+            constants=np.where(counted, np.clip(demand.constants + 0.8 * np.log(np.clip(ratio, 0.2, 5)), -25, 25), -30.0),
+            pull=np.clip(demand.pull + 0.6 * miss, -4, 4),
+            tilt=np.clip(demand.tilt + 0.6 * tilt, -4, 4),
+        )
+    if flows is None:
+        flows = frozen.run(demand)
+    return demand, flows
+
+
+def school_ability(frozen: FrozenCity, flows: Flows) -> Floats:
+    """Mean ability of each school's tested-age pupils beyond their (grade, group) means, SD of ability, (S,)."""
+    codes = frozen.codes
+    by_node = flows.stock.sum(axis=1)
+    grouped = by_node.reshape(len(GRADES), codes.n_groups, 2, NODES, codes.n_schools).sum(axis=2)
+    mean = (grouped * NODE_MEAN[:, None]).sum(axis=(2, 3)) / np.maximum(grouped.sum(axis=(2, 3)), 1e-12)
+    beyond = ((NODE_MEAN[None, None, :] - mean[:, :, None])[..., None] * grouped).sum(axis=(1, 2))
+    weight = frozen.scale[:, None] * tested_weight(codes)
+    pupils = grouped.sum(axis=(1, 2)) * tested_weight(codes)
+    scale = (pupils * frozen.scale[:, None]).sum(axis=0)
+    return (beyond * weight).sum(axis=0) / np.maximum(scale, 1e-12)
+
+
+def tested_weight(codes: CityCodes) -> Floats:
+    """1 for the tested grades; for a school without any, 1 for all its grades, (13, S)."""
+    tested = np.isin(np.array(GRADES), codes.city.tested_grades)[:, None] & codes.offers.T
+    untested = ~tested.any(axis=0)
+    return np.where(untested[None, :], codes.offers.T, tested).astype(float)
+
+
+__all__ = ["Demand", "Flows", "FrozenCity", "fit_demand", "school_ability", "tested_weight"]

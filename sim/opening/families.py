@@ -1,0 +1,44 @@
+"""What families weigh: the systematic utility of every school to every kind of family in every zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.opening.codes import LEVELS, Floats
+from sim.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class SchoolsSeen:
+    """What families see of the schools: miles (Z, S), reputation (S,) in SD, own-group shares (S, G)."""
+
+    miles: Floats
+    reputation: Floats
+    group_share: Floats
+
+
+def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Parameters) -> Floats:
+    """Utility (3 levels, Z, K, S) before taste, sibling, current and zone school.
+
+    `constants` (3, K, S) are the demand constants. Distance costs, low-income families pay more for a mile and weigh
+    scores less, and a school is liked best at a certain share of the own group (quadratic, 0 at the best share).
+    """
+    groups = seen.group_share.shape[1]
+    zones, schools = seen.miles.shape
+    utility = np.empty((len(LEVELS), zones, 2 * groups, schools))
+    best = parameters["families.own_group_best"]
+    off = (seen.group_share.T - best) / best
+    own_group = -parameters["families.own_group_weight"] * off * off
+    for level in range(len(LEVELS)):
+        mile = parameters["families.mile.high" if level == 2 else "families.mile.elementary"]
+        for income in range(2):
+            cost = mile * (parameters["families.mile_low_income"] if income else 1.0)
+            weight = parameters[f"families.score_weight.{'low_income' if income else 'other'}"]
+            utility[level, :, income::2, :] = (
+                cost * seen.miles[:, None, :]
+                + (weight * seen.reputation + own_group)[None, :, :]
+                + constants[level, income::2, :][None, :, :]
+            )
+    return utility

@@ -1,0 +1,188 @@
+"""The schools as families meet them: who teaches what, how far it is, who is there, and what is heard of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.schools import School
+from sim.city import GRADES, SUBJECTS
+from sim.opening.codes import Floats, Ints
+from sim.opening.families import SchoolsSeen, systematic_utility
+from sim.year.choice import SchoolsOnOffer
+from sim.year.ratings import rating_of
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+
+class SchoolMarket:
+    """The part of `District` that keeps the schools."""
+
+    def open_market(self: District) -> None:
+        """Make the opening schools and the constants families have for them."""
+        codes, opening = self.codes, self.opening
+        self.constants, self.pull = opening.demand.constants, opening.demand.pull
+        self.miles = codes.miles_from_zone
+        self.zone_school = codes.zone_school.copy()
+        roll = opening.frozen.city.target.sum(axis=(0, 2))
+        district = ~codes.charter
+        self.opening_mean_quality = (opening.value_added * roll[:, None]).sum(axis=0) / roll.sum()
+        nearest = np.argmin(codes.miles_from_zone, axis=0)
+        for i, row in enumerate(self.city.schools.to_dict("records")):
+            self.schools.append(School(
+                self, key=row["school"], name=row["name"], operator=row["operator"], sector=row["sector"],
+                x_miles=float(row["x_miles"]), y_miles=float(row["y_miles"]), zone=int(nearest[i]),
+                grades=range(int(row["first_grade"]), int(row["last_grade"]) + 1), seats=opening.frozen.seats[i],
+                quality=opening.value_added[i],
+                opened=None if row["opened"] != row["opened"] or row["opened"] is None else int(row["opened"]),
+            ))
+            self.schools[-1].reputation = float(codes.reputation[i])
+        for key in self.city.schools["operator"].unique():
+            self.operator(str(key))
+        # a new school draws families as the mean charter does, or the mean school where there is no charter
+        usual = codes.charter if codes.charter.any() else district
+        weight = opening.frozen.city.target.sum(axis=0).T * usual[None, :]
+        levels = [range(0, 6), range(6, 9), range(9, 13)]
+        self.usual_constants = np.empty(self.constants.shape[:2])
+        for level, grades in enumerate(levels):
+            stock = opening.frozen.city.target[list(grades)].sum(axis=0).T * usual[None, :]
+            used = stock if stock.sum() > 0 else weight
+            self.usual_constants[level] = (
+                (self.constants[level] * used).sum(axis=1) / np.maximum(used.sum(axis=1), 1e-12)
+            )
+        self.usual_pull = float((self.pull * weight.sum(axis=0)).sum() / weight.sum())
+        self.reference = self._reference()
+
+    def add_school(
+        self: District, *, key: str, name: str, operator: str, sector: str, x: float, y: float, zone: int,
+        grades: range, seats: Ints, quality: Floats, opens: int, grades_a_year: int | None,
+    ) -> School:
+        """Add a planned school to the market."""
+        school = School(
+            self, key=key, name=name, operator=operator, sector=sector, x_miles=float(x), y_miles=float(y), zone=zone,
+            grades=grades, seats=seats, quality=quality, opened=opens, status="planned",
+        )
+        school.new, school.grades_a_year = True, grades_a_year
+        known = [s for s in self.schools if s.status == "open" and s.sector == sector] or self.schools
+        pupils = [max(s.pupils, 1) for s in known]
+        school.reputation = sum(s.reputation * n for s, n in zip(known, pupils, strict=True)) / sum(pupils)
+        self.schools.append(school)
+        zones = self.city.zones
+        dx = zones["x_miles"].to_numpy(float) - school.x_miles
+        dy = zones["y_miles"].to_numpy(float) - school.y_miles
+        self.miles = np.column_stack([self.miles, np.sqrt(dx * dx + dy * dy)])
+        self.constants = np.concatenate([self.constants, self.usual_constants[:, :, None]], axis=2)
+        self.pull = np.append(self.pull, self.usual_pull)
+        return school
+
+    def count_rolls(self: District) -> None:
+        """Count every school's roll by grade."""
+        place, grades = self.students.place[self.window], self.grades
+        inside = place >= 0
+        rolls = np.zeros((len(self.schools), len(GRADES)), dtype=np.int64)
+        np.add.at(rolls, (place[inside], grades[inside]), 1)
+        for school in self.schools:
+            school.roll = rolls[school.index]
+
+    def teaches(self: District) -> np.ndarray:
+        """Which grades each school has pupils in this year, (S, 13)."""
+        return np.array([[school.offers(grade) for grade in GRADES] for school in self.schools])
+
+    def on_offer(self: District) -> SchoolsOnOffer:
+        """The schools as families see them this summer: reputation and mix of last June."""
+        teaches = self.teaches()
+        admits = teaches & np.array([school.status == "open" for school in self.schools])[:, None]
+        utility = systematic_utility(
+            SchoolsSeen(self.miles, np.array([school.reputation for school in self.schools]), self.group_share()),
+            self.constants, self.plan.parameters,
+        )
+        return SchoolsOnOffer(
+            utility=utility, pull=self.pull, admits=admits, teaches=teaches,
+            seats=np.array([school.seats for school in self.schools]),
+            charter=np.array([school.sector == "charter" for school in self.schools]),
+            zone=np.array([school.zone for school in self.schools]),
+            key_bits=np.array([school.key_bits for school in self.schools], dtype=np.uint64),
+            zone_school=self.zone_school, miles=self.miles,
+            transfer_cost=self.plan.parameters["families.transfer_cost"] if self.plan.system == "zoned" else 0.0,
+            list_limit=self.city.list_limit,
+        )
+
+    def group_share(self: District) -> Floats:
+        """Share of each group in each school last June, (S, G); of the zone's residents for a school without pupils."""
+        place = self.students.place
+        inside = place >= 0
+        count = np.zeros((len(self.schools), self.codes.n_groups))
+        np.add.at(count, (place[inside], self.students.group[inside]), 1.0)
+        total = count.sum(axis=1, keepdims=True)
+        pupils = self.codes.roll.sum(axis=(0, 1))
+        living = self.codes.residents * pupils
+        living = living / living.sum(axis=1, keepdims=True)
+        here = np.array([school.zone for school in self.schools])
+        return np.where(total > 0, count / np.maximum(total, 1), living[here])
+
+    def _reference(self: District) -> Floats:
+        """Mean target of the opening pupils of each grade, SD, (13, 2)."""
+        pupils = self.codes.roll.sum(axis=1)
+        total = np.maximum(pupils.sum(axis=1, keepdims=True), 1e-12)
+        return np.asarray((self.codes.target * pupils[:, :, None]).sum(axis=1) / total)
+
+    def _background(self: District) -> Floats:
+        """Mean background of each school's pupils beyond their grades' opening means, SD, (S, 2); 0 without pupils."""
+        students, window, grades = self.students, self.window, self.grades
+        place = students.place[window]
+        inside = np.nonzero(place >= 0)[0]
+        at, g = place[inside], grades[inside]
+        rows = inside + window.start
+        loading = self.opening.frozen.spread.loading
+        count = np.maximum(np.bincount(at, minlength=len(self.schools)), 1)
+        mean = np.zeros((len(self.schools), len(SUBJECTS)))
+        for k in range(len(SUBJECTS)):
+            m = self.opening.mu[g, students.group[rows], k] + students.flag_effect[rows]
+            m = m + loading[g, k] * students.ability[rows, k] - self.reference[g, k]
+            mean[:, k] = np.bincount(at, m, minlength=len(self.schools)) / count
+        return mean
+
+    def set_peer_norms(self: District) -> None:
+        """Peers count as a change against those of the opening June."""
+        mean = self._background()
+        for school in self.schools:
+            school.peer_norm = mean[school.index]
+
+    def peers(self: District) -> Floats:
+        """How far schoolmates' background lies above the school's norm, SD, (S, 2). A new school's norm are its first
+        pupils: the published totals of its operator were measured with the peers such schools have."""
+        mean = self._background()
+        for school in self.schools:
+            if school.peer_norm is None and school.pupils:
+                school.peer_norm = mean[school.index]
+        norm = np.array([
+            mean[school.index] if school.peer_norm is None else school.peer_norm for school in self.schools
+        ])
+        return np.where(np.array([school.pupils > 0 for school in self.schools])[:, None], mean - norm, 0.0)
+
+    def file_history(self: District, years: float) -> None:
+        """Give the schools the ratings of the file; the opening June's own tests where the file has none for it."""
+        index = self.yardstick.index(self.spring.status, np.full(len(self.schools), np.nan))
+        history: dict[int, list[tuple[int, float]]] = {}
+        table = self.city.ratings
+        for year in sorted(table["year"].unique()) if len(table) else ():
+            if year > self.year:
+                continue
+            spring = table[table["year"] == year].groupby("school")[["status", "growth"]].mean()
+            values = self.yardstick.index(spring["status"].to_numpy(float), spring["growth"].to_numpy(float))
+            for key, value in zip(spring.index, values, strict=True):
+                if np.isfinite(value):
+                    history.setdefault(self.codes.school_index[str(key)], []).append((int(year), float(value)))
+            for key, growth in zip(spring.index, spring["growth"].to_numpy(float), strict=True):
+                self.schools[self.codes.school_index[str(key)]].note("growth", int(year), float(growth))
+        for school in self.schools:
+            school.indices = history.get(school.index, [])
+            if not (school.indices and school.indices[-1][0] == self.year) and np.isfinite(index[school.index]):
+                school.indices.append((self.year, float(index[school.index])))
+            for year, _ in school.indices:
+                upto = [entry for entry in school.indices if entry[0] <= year]
+                school.note("rating", year, rating_of(upto, year, years))
+            if school.pupils:
+                school.note("fill", self.year, school.fill)

@@ -1,0 +1,143 @@
+"""What is written down every June."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+
+from sim.city import SUBJECTS
+from sim.measures.gaps import gap_rows, level_rows
+from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
+from sim.year.june import Leavers
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+CLEARLY = 0.03
+"""Difference in lasting value added, SD a year, above which a new school counts as better or worse."""
+
+
+def collector(district: District) -> mesa.DataCollector:
+    """A Mesa data collector with the headline numbers, so that `mesa.batch_run` works out of the box."""
+    focal, reference = district.city.focal_group, district.city.reference_group
+
+    def gap(subject: str) -> object:
+        def last(model: District) -> float:
+            for row in reversed(model.record.rows["gap_year"]):
+                if (row["subject"], row["band"], row["focal"], row["reference"]) == (subject, "3-8", focal, reference):
+                    return float(row["gap"])
+            return float("nan")
+
+        return last
+
+    return mesa.DataCollector(model_reporters={
+        "year": lambda model: model.year,
+        "pupils": lambda model: int(sum(school.pupils for school in model.schools)),
+        "schools": lambda model: len(model.open_schools()),
+        **{f"{subject}_gap": gap(subject) for subject in SUBJECTS},
+    })
+
+
+def take_stock(district: District, leavers: Leavers) -> None:
+    """Add the June of `district.year` to its record."""
+    students, window, grade = district.students, district.window, district.grades
+    record, year = district.record, district.year
+    place = students.place[window]
+    inside = place >= 0
+    levels = level_rows(
+        grade[inside], students.group[window][inside],
+        {flag: getattr(students, flag)[window][inside] for flag in ("low_income", "english_learner", "disability")},
+        students.truth[window][inside], students.score[window][inside], district.city.groups,
+    )
+    for row in levels:
+        record.add("level_year", year=year, **row)
+    for row in gap_rows(levels, district.city.reference_group, district.city.focal_group, district.city.groups):
+        record.add("gap_year", year=year, **row)
+    _schools(district)
+    _places(district, leavers)
+    _displaced(district)
+    if district.summer is not None:
+        record.add("choice_year", year=year, **vars(district.summer))
+    for group, name in enumerate(district.city.groups):
+        mine = students.group[window] == group
+        record.add(
+            "graduation_year", year=year, group=name,
+            cohort=int((mine & (leavers.graduated | leavers.finished)).sum()),
+            graduated=int((mine & leavers.graduated).sum()),
+            dropped_out=int((mine & leavers.dropped_out).sum()),
+        )
+    per_time = district.plan.parameters["practices.extended_time_cost"] / 0.30 * district.city.dollars_per_pupil
+    dollars = sum(school.pupils * school.extra_time * per_time for school in district.schools)
+    record.add("cost_year", year=year, item="extended day", dollars=float(dollars))
+    rows = np.nonzero(inside)[0] + window.start
+    record.keep_panel(year, rows, place[inside], students.truth[rows], students.score[rows])
+
+
+def _schools(district: District) -> None:
+    students, window = district.students, district.window
+    place = students.place[window]
+    inside = place >= 0
+    n = len(district.schools)
+    low_income = np.bincount(place[inside], students.low_income[window][inside], minlength=n)
+    spring = district.spring
+    for school in district.schools:
+        i = school.index
+        pupils = school.pupils
+        known = i < len(spring.tested)
+        district.record.add(
+            "school_year", year=district.year, school=school.key, status=school.status, pupils=pupils,
+            seats=school.total_seats if school.status in ("open", "closing") else 0,
+            tested=int(spring.tested[i]) if known else 0,
+            mean_math=float(spring.mean[i, 0]) if known else np.nan,
+            mean_reading=float(spring.mean[i, 1]) if known else np.nan,
+            growth=float(spring.growth[i]) if known else np.nan,
+            rating=school.rating if pupils else np.nan, reputation=school.reputation,
+            value_added_math=float(district.value_added.value[i, 0]) if pupils else np.nan,
+            value_added_reading=float(district.value_added.value[i, 1]) if pupils else np.nan,
+            low_income_share=float(low_income[i] / pupils) if pupils else np.nan,
+            extra_time=school.extra_time, displaced_in=int(district.displaced_in[i]) if known else 0,
+        )
+
+
+def _places(district: District, leavers: Leavers) -> None:
+    """Where the children of school age are; exits are those of the year."""
+    students, window, year = district.students, district.window, district.year
+    place, group = students.place[window], students.group[window]
+    left = (students.place == LEFT) & (students.departs == year)
+    counts = {
+        "enrolled": place >= 0, PLACE_NAMES[OUTSIDE]: place == OUTSIDE, PLACE_NAMES[UNPLACED]: place == UNPLACED,
+        "dropped out": leavers.dropped_out, "graduated": leavers.graduated,
+        "finished without diploma": leavers.finished,
+    }
+    for number, name in enumerate(district.city.groups):
+        for where, mask in counts.items():
+            district.record.add("place_year", year=year, group=name, place=where,
+                                pupils=int((mask & (group == number)).sum()))
+        district.record.add("place_year", year=year, group=name, place="left",
+                            pupils=int((left & (students.group == number)).sum()))
+
+
+def _displaced(district: District) -> None:
+    """Where the children of schools that closed this summer have landed, by lasting value added."""
+    students, window = district.students, district.window
+    rows = np.nonzero(students.displaced_in[window] == district.year)[0] + window.start
+    if not len(rows):
+        return
+    quality = np.array([school.quality.mean() for school in district.schools])
+    origin, place = students.displaced_from[rows], students.place[rows]
+    landed = place >= 0
+    change = np.where(landed, quality[place] - quality[origin], 0.0)
+    for school in np.unique(origin):
+        for group, name in enumerate(district.city.groups):
+            mine = (origin == school) & (students.group[rows] == group)
+            if mine.any():
+                district.record.add(
+                    "displaced", year=district.year, school=district.schools[school].key, group=name,
+                    pupils=int(mine.sum()),
+                    better=int((mine & landed & (change > CLEARLY)).sum()),
+                    equal=int((mine & landed & (np.abs(change) <= CLEARLY)).sum()),
+                    worse=int((mine & landed & (change < -CLEARLY)).sum()),
+                    outside=int((mine & ~landed).sum()),
+                )

@@ -1,0 +1,334 @@
+"""All compiled code, in one file: Numba keeps a compiled copy and does not notice an edit in another file.
+
+Plain float64 arithmetic in a fixed order, no fast math, so that the objects of the test oracle get the same bits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+
+
+@njit(cache=True)
+def mix(word):
+    """Scramble one 64-bit word; the twin of `sim.luck.mix`."""
+    word = (word ^ (word >> _30)) * _FIRST
+    word = (word ^ (word >> _27)) * _SECOND
+    return word ^ (word >> _31)
+
+
+@njit(cache=True)
+def bits(key, identity):
+    """64 hash bits for one id in one stream; the twin of `sim.luck.bits`."""
+    return mix(mix(identity * GOLDEN + key))
+
+
+@njit(cache=True)
+def quantile(table, table_bits, word):
+    """A draw from hash bits by linear interpolation in a table; the twin of `sim.luck.quantile`."""
+    cell = np.int64(word >> np.uint64(64 - table_bits))
+    rest = np.float64((word << np.uint64(table_bits)) >> _11) * 2.0**-53
+    return table[cell] + rest * (table[cell + 1] - table[cell])
+
+
+@njit(cache=True)
+def expected_choice(must, participates, may, looks, weight, own_weight, zone_school, siblings, sibling_factor,
+                    sibling_share, stock, inflow_moved):
+    """Expected flows of one grade: who ends up where when families choose by logit and every seat is free.
+
+    must (Z,K,N): children who have to choose; participates (N,): share who rank schools, the rest take the zone
+    school. may (Z,K,N,S): children who could stay; looks (N,): share who look around. weight (Z,K,N,S): exp(utility),
+    0 where not on offer; own_weight (Z,K,N,S): the same of the school one is in, with the bonus of staying.
+    siblings (Z,K,S): where older children of such families are, summing to 1 or to 0; sibling_factor: exp(bonus).
+    Writes stock (Z,K,N,S) and inflow_moved (Z,K,N,S), the part of it that changed school without having to.
+    """
+    zones, kinds, nodes, schools = weight.shape
+    stock[:] = 0.0
+    inflow_moved[:] = 0.0
+    for z in range(zones):
+        for k in range(kinds):
+            for n in range(nodes):
+                total = 0.0
+                for s in range(schools):
+                    total += weight[z, k, n, s]
+                mass = must[z, k, n]
+                if mass > 0.0:
+                    choosing = mass * participates[n] if total > 0.0 else 0.0
+                    if zone_school[z] < 0:
+                        choosing = mass
+                    if total > 0.0:
+                        plain = choosing
+                        with_sibling = 0.0
+                        if sibling_share > 0.0:
+                            present = 0.0
+                            for s in range(schools):
+                                if weight[z, k, n, s] > 0.0:
+                                    present += siblings[z, k, s]
+                            with_sibling = choosing * sibling_share * present
+                            plain = choosing - with_sibling
+                        common = plain / total
+                        spread = 0.0
+                        if with_sibling > 0.0:
+                            unit = choosing * sibling_share
+                            for s in range(schools):
+                                if weight[z, k, n, s] > 0.0 and siblings[z, k, s] > 0.0:
+                                    spread += unit * siblings[z, k, s] / (
+                                        total + weight[z, k, n, s] * (sibling_factor - 1.0))
+                        for s in range(schools):
+                            w = weight[z, k, n, s]
+                            if w > 0.0:
+                                share = w * (common + spread)
+                                if with_sibling > 0.0 and siblings[z, k, s] > 0.0:
+                                    share += (choosing * sibling_share * siblings[z, k, s] * w * (sibling_factor - 1.0)
+                                              / (total + w * (sibling_factor - 1.0)))
+                                stock[z, k, n, s] += share
+                    if zone_school[z] >= 0:
+                        stock[z, k, n, zone_school[z]] += mass - choosing
+                spread = 0.0
+                for s in range(schools):
+                    m = may[z, k, n, s]
+                    if m > 0.0:
+                        around = total - weight[z, k, n, s] + own_weight[z, k, n, s]
+                        spread += m * looks[n] / around
+                if spread > 0.0:
+                    for s in range(schools):
+                        m = may[z, k, n, s]
+                        w = weight[z, k, n, s]
+                        came = w * spread
+                        if m > 0.0:
+                            around = total - w + own_weight[z, k, n, s]
+                            came -= w * m * looks[n] / around
+                            stock[z, k, n, s] += m * (1.0 - looks[n]) + m * looks[n] * own_weight[z, k, n, s] / around
+                        stock[z, k, n, s] += came
+                        inflow_moved[z, k, n, s] += came
+                else:
+                    for s in range(schools):
+                        stock[z, k, n, s] += may[z, k, n, s]
+
+
+@njit(cache=True)
+def systematic(weights, count, start, picks):
+    """`count` cells drawn in proportion to `weights`, evenly spaced from `start` in (0, 1); writes `picks`."""
+    total = 0.0
+    for cell in range(weights.size):
+        total += weights[cell]
+    reached = 0.0
+    cell = -1
+    for k in range(count):
+        point = (k + start) / count * total
+        while (reached <= point or cell < 0) and cell < weights.size - 1:
+            cell += 1
+            reached += weights[cell]
+        picks[k] = cell
+
+
+@njit(cache=True)
+def rank_schools(child, zone, kind, node, grade, current, sibling, length, utility, pull, node_mean, admits, charter,
+                 key_bits, zone_school, level_of, zone_bonus, transfer_cost, stay_bonus, sibling_bonus, taste,
+                 table_bits, key, lists):
+    """Each chooser's list, best first, into `lists` (n, width), -1 beyond its end.
+
+    current (n,): the school a settled child may stay in, else -1; its list ends with it. length (n,): schools a
+    family names, 0 for one that takes the zone school. Others get the zone school last if it is not named.
+    utility (3, Z, K, S); transfer_cost: what a district school outside the zone costs. Ties go to the lower index.
+    """
+    schools = admits.shape[0]
+    worth = np.empty(schools)
+    for i in range(child.size):
+        g = grade[i]
+        level = level_of[g]
+        guaranteed = zone_school[zone[i], g]
+        filled = 0
+        for s in range(schools):
+            worth[s] = -np.inf
+            if length[i] == 0 or not (admits[s, g] or s == current[i]):
+                continue
+            u = utility[level, zone[i], kind[i], s] + pull[s] * node_mean[node[i]]
+            if s == guaranteed:
+                u += zone_bonus
+            elif not charter[s]:
+                u -= transfer_cost
+            if s == current[i]:
+                u += stay_bonus
+                if not charter[s] and s != guaranteed:
+                    u += transfer_cost
+            if s == sibling[i]:
+                u += sibling_bonus
+            worth[s] = u + quantile(taste, table_bits, bits(key + key_bits[s], child[i]))
+        for _ in range(length[i]):
+            best = -1
+            for s in range(schools):
+                if worth[s] > -np.inf and (best < 0 or worth[s] > worth[best]):
+                    best = s
+            if best < 0 or best == current[i]:
+                break
+            lists[i, filled] = best
+            filled += 1
+            worth[best] = -np.inf
+        last = current[i] if current[i] >= 0 else guaranteed
+        if last >= 0 and (current[i] >= 0 or admits[last, g]):
+            named = False
+            for j in range(filled):
+                if lists[i, j] == last:
+                    named = True
+            if not named:
+                lists[i, filled] = last
+                filled += 1
+        for j in range(filled, lists.shape[1]):
+            lists[i, j] = -1
+
+
+CURRENT, GUARANTEED, DISPLACED, SIBLING, IN_ZONE, OTHER = 0, 1, 2, 3, 4, 5
+
+
+@njit(cache=True)
+def _before(class_a, bits_a, row_a, class_b, bits_b, row_b):
+    """Whether a goes before b: lower class, then lower lottery bits, then lower row."""
+    if class_a != class_b:
+        return class_a < class_b
+    if bits_a != bits_b:
+        return bits_a < bits_b
+    return row_a < row_b
+
+
+@njit(cache=True)
+def defer_acceptance(child, zone, grade, current, sibling, displaced, lists, room, key_bits, school_zone, zone_school,
+                     charter, key, offer):
+    """Student-proposing deferred acceptance in every grade at once; writes the offers (n,), -1 for none.
+
+    room (S, 13): seats not held by pupils who stay without choosing. Schools prefer pupils by class (own pupil,
+    guaranteed zone, displaced, sibling, lives in the district school's zone, others), then by a lottery of their own.
+    """
+    n = child.size
+    schools, grades = room.shape
+    start = np.zeros(schools * grades + 1, dtype=np.int64)
+    for s in range(schools):
+        for g in range(grades):
+            start[s * grades + g + 1] = max(room[s, g], 0)
+    for pool in range(schools * grades):
+        start[pool + 1] += start[pool]
+    held = np.empty(start[-1], dtype=np.int64)
+    count = np.zeros(schools * grades, dtype=np.int64)
+    rank = np.zeros(n, dtype=np.int64)
+    classes = np.zeros(n, dtype=np.int64)
+    lottery = np.zeros(n, dtype=np.uint64)
+    offer[:] = -1
+    waiting = np.empty(n, dtype=np.int64)
+    for i in range(n):
+        waiting[i] = n - 1 - i
+    depth = n
+    while depth > 0:
+        depth -= 1
+        i = waiting[depth]
+        while rank[i] < lists.shape[1] and lists[i, rank[i]] >= 0:
+            s = lists[i, rank[i]]
+            g = grade[i]
+            pool = s * grades + g
+            size = start[pool + 1] - start[pool]
+            if size == 0:
+                rank[i] += 1
+                continue
+            if s == current[i]:
+                mine = CURRENT
+            elif s == zone_school[zone[i], g]:
+                mine = GUARANTEED
+            elif displaced[i]:
+                mine = DISPLACED
+            elif s == sibling[i]:
+                mine = SIBLING
+            elif not charter[s] and school_zone[s] == zone[i]:
+                mine = IN_ZONE
+            else:
+                mine = OTHER
+            ticket = bits(key + key_bits[s], child[i])
+            if count[pool] < size:
+                held[start[pool] + count[pool]] = i
+                count[pool] += 1
+                classes[i], lottery[i], offer[i] = mine, ticket, s
+                break
+            worst = start[pool]
+            for at in range(start[pool] + 1, start[pool + 1]):
+                if _before(classes[held[worst]], lottery[held[worst]], held[worst],
+                           classes[held[at]], lottery[held[at]], held[at]):
+                    worst = at
+            other = held[worst]
+            if _before(mine, ticket, i, classes[other], lottery[other], other):
+                held[worst] = i
+                classes[i], lottery[i], offer[i] = mine, ticket, s
+                offer[other] = -1
+                rank[other] += 1
+                waiting[depth] = other
+                depth += 1
+                break
+            rank[i] += 1
+
+
+@njit(cache=True)
+def teach(place, group, low_income, grade, enrolled, child, moved, displaced, announced, value, gain, received,
+          retention, responsiveness, displaced_cost, move_cost, announcement_cost, shock_sd, keys, table, table_bits,
+          groups, school_made, passing, added):
+    """One year of learning for the children of school age, row by row; writes school_made and passing (n, 2).
+
+    value (S, 2): what each school adds; gain (S, 2): its quality above the opening value, of which low-income
+    children get `responsiveness` times as much; received (S, 2): what displaced newcomers cost the other pupils.
+    keys (2,): streams of the children's own shocks, which are centred in every (grade, group).
+    added (n,): mean over subjects of what the school added, 0 for those without one.
+    """
+    n = place.size
+    draws = np.empty((n, 2))
+    for k in range(2):
+        sums = np.zeros((13, groups))
+        counts = np.zeros((13, groups))
+        for i in range(n):
+            draws[i, k] = quantile(table, table_bits, bits(keys[k], child[i]))
+            sums[grade[i], group[i]] += draws[i, k]
+            counts[grade[i], group[i]] += 1.0
+        for i in range(n):
+            centred = draws[i, k] - sums[grade[i], group[i]] / counts[grade[i], group[i]]
+            passing[i, k] = retention[k] * passing[i, k] + shock_sd[grade[i], k] * centred
+            made = retention[k] * school_made[i, k]
+            if enrolled[i]:
+                s = place[i]
+                v = value[s, k]
+                if low_income[i]:
+                    v += (responsiveness - 1.0) * gain[s, k]
+                made += v
+                if k == 0:
+                    added[i] = 0.5 * v
+                else:
+                    added[i] += 0.5 * v
+                if displaced[i]:
+                    made += displaced_cost[k]
+                else:
+                    if moved[i]:
+                        made += move_cost[k]
+                    made += received[s, k]
+                if announced[s]:
+                    made += announcement_cost[k]
+            else:
+                added[i] = 0.0
+            school_made[i, k] = made
+
+
+@njit(cache=True)
+def latent_scores(group, grade, flag_effect, ability, school_made, passing, mu, loading, latent):
+    """True scores (n, 2): background path, what schools made, what passes."""
+    for i in range(group.size):
+        for k in range(2):
+            m = mu[grade[i], group[i], k] + flag_effect[i] + loading[grade[i], k] * ability[i, k]
+            latent[i, k] = m + school_made[i, k] + passing[i, k]
+
+
+@njit(cache=True)
+def test_scores(tested, child, latent, error_sd, keys, table, table_bits, score):
+    """Observed scores (n, 2) of the tested: true score and an error of the child's own; NaN for the others."""
+    for i in range(tested.size):
+        for k in range(2):
+            if tested[i]:
+                score[i, k] = latent[i, k] + error_sd * quantile(table, table_bits, bits(keys[k], child[i]))
+            else:
+                score[i, k] = np.nan

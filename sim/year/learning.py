@@ -1,0 +1,94 @@
+"""Teaching: what each school adds this year, and what each child keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.columns import Columns
+from sim.agents.schools import School
+from sim.city import SUBJECTS
+from sim.luck import TABLE_BITS, normal, normal_table, stream_key
+from sim.opening.codes import Floats, Ints
+from sim.parameters import Parameters
+from sim.year.kernels import teach
+
+QUARTER = 0.25
+
+
+@dataclass(frozen=True)
+class ValueAdded:
+    """This year's value added of every school, SD: total (S, 2), and the part of it above the opening value (S, 2)."""
+
+    value: Floats
+    gain: Floats
+
+
+def practice_value(schools: list[School], parameters: Parameters) -> Floats:
+    """What practices beyond the opening level add, (S, 2). Falls with the number of schools that convert."""
+    converting = sum(1 for school in schools if school.extra_time > 0 and not school.new)
+    fidelity = parameters["practices.fidelity"] * float(np.exp(-converting / parameters["practices.scale_schools"]))
+    cap = parameters.by_subject("practices.cap")
+    per_quarter = parameters.with_reading_ratio("practices.extended_time")
+    value = np.zeros((len(schools), len(SUBJECTS)))
+    for school in schools:
+        if school.extra_time > 0:
+            total = per_quarter * (school.extra_time / QUARTER) * fidelity * school.practice_ramp
+            value[school.index] = np.where(total > 0, cap * (1 - np.exp(-np.maximum(total, 0) / cap)), total)
+    return value
+
+
+def value_added(
+    schools: list[School], quality: Floats, opening_quality: Floats, peers: Floats, year: int, seed: int,
+    turbulence: float, parameters: Parameters,
+) -> ValueAdded:
+    """Value added of every school this year.
+
+    quality (S, 2) lasting; opening_quality (S, 2): what counts as the opening value; peers (S, 2): mean background of
+    the pupils beyond the school's norm, SD; turbulence: a loss everywhere, SD.
+    """
+    practices = practice_value(schools, parameters)
+    keys = np.array([school.key_bits for school in schools], dtype=np.uint64)
+    value = quality + practices + parameters["learning.peer_effect"] * peers + turbulence
+    for k, subject in enumerate(SUBJECTS):
+        value[:, k] += parameters["learning.school_year_sd"] * normal(
+            stream_key(seed, f"school year, {subject}", year), keys
+        )
+    first = parameters.with_reading_ratio("quality.first_year")
+    second = parameters.with_reading_ratio("quality.second_year")
+    for school in schools:
+        age = school.age(year)
+        if age == 1:
+            value[school.index] += first
+        elif age == 2:
+            value[school.index] += second
+    return ValueAdded(value, np.maximum(quality + practices - opening_quality, 0.0))
+
+
+def received_cost(displaced_in: Ints, roll: Ints, parameters: Parameters) -> Floats:
+    """What displaced newcomers cost the other pupils of a school, SD (S, 2): the larger of a flat loss and one that
+    grows with their share, never the sum."""
+    share = displaced_in / np.maximum(roll, 1)
+    flat = parameters.with_reading_ratio("disruption.receiving")
+    growing = parameters.with_reading_ratio("disruption.turnover")[None, :] * (share / 0.1)[:, None]
+    return np.where((displaced_in > 0)[:, None], np.minimum(flat[None, :], growing), 0.0)
+
+
+def learn(
+    students: Columns, window: slice, grade: Ints, enrolled: np.ndarray, displaced: np.ndarray, announced: np.ndarray,
+    this_year: ValueAdded, received: Floats, shock_sd: Floats, groups: int, year: int, seed: int,
+    parameters: Parameters,
+) -> Floats:
+    """Teach the children of school age in place; returns what their schools added, mean of subjects, SD (n,)."""
+    keys = np.array([stream_key(seed, f"own year, {subject}", year) for subject in SUBJECTS], dtype=np.uint64)
+    added = np.zeros(window.stop - window.start)
+    teach(
+        students.place[window], students.group[window], students.low_income[window], grade, enrolled,
+        students.child[window], students.moved[window], displaced, announced, this_year.value, this_year.gain,
+        received, parameters.by_subject("learning.retention"), parameters["learning.responsiveness"],
+        parameters.with_reading_ratio("disruption.displaced"), parameters.with_reading_ratio("disruption.move"),
+        np.full(2, parameters["disruption.announcement"]), shock_sd, keys, normal_table(), TABLE_BITS, groups,
+        students.school_made[window], students.passing[window], added,
+    )
+    return added
