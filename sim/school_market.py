@@ -52,6 +52,8 @@ class SchoolMarket:
             self.usual_constants[level] = (
                 (self.constants[level] * used).sum(axis=1) / np.maximum(used.sum(axis=1), 1e-12)
             )
+        each = opening.frozen.seats[:, None, :] * codes.offers[:, None, :] * usual[:, None, None]
+        self.usual_seats = float(each.sum() / max((codes.offers * usual[:, None]).sum(), 1))
         self.usual_pull = float((self.pull * weight.sum(axis=0)).sum() / weight.sum())
         self.reference = self._reference()
 
@@ -73,7 +75,9 @@ class SchoolMarket:
         dx = zones["x_miles"].to_numpy(float) - school.x_miles
         dy = zones["y_miles"].to_numpy(float) - school.y_miles
         self.miles = np.column_stack([self.miles, np.sqrt(dx * dx + dy * dy)])
-        self.constants = np.concatenate([self.constants, self.usual_constants[:, :, None]], axis=2)
+        # twice the seats are twice the chances to be liked: the size term of a logit over unequal alternatives
+        size = np.log(max(int(seats[grades.start]), 1) / self.usual_seats)
+        self.constants = np.concatenate([self.constants, self.usual_constants[:, :, None] + size], axis=2)
         self.pull = np.append(self.pull, self.usual_pull)
         return school
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
-from sim.opening.families import SchoolsSeen, systematic_utility
+from sim.opening.families import SchoolsSeen, stay_bonus, systematic_utility
 from sim.opening.high_school import survivors
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
@@ -71,6 +71,7 @@ class FrozenCity:
         first = codes.city.schools["first_grade"].to_numpy()
         self.looks = [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
         self.scale = ability_scale(parameters, codes)
+        self.stay_bonus = stay_bonus(codes.offers, p)
         self.survivors = survivors(codes, parameters)
         self.dropout = self.survivors.dropout
 
@@ -106,7 +107,7 @@ class FrozenCity:
         shape = (codes.n_zones, codes.n_kinds, NODES, codes.n_schools)
         utility = systematic_utility(self.seen, demand.constants, p)
         taste = np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8))
-        stay, sibling = np.exp(p["families.current_school"]), np.exp(p["families.sibling"])
+        sibling = np.exp(p["families.sibling"])
         retention = p.by_subject("learning.retention")
         move = p.with_reading_ratio("disruption.move")
         entrants = self.entrants(demand.tilt)
@@ -136,7 +137,8 @@ class FrozenCity:
             everything = np.exp(np.clip(full, -30, 30))[:, :, None, :] * taste[None, None, :, :]
             weight = everything * self.on_offer(grade)[:, None, None, :]
             expected_choice(
-                must, self.participates[grade], may, self.looks[grade], weight, everything * stay, zone, siblings,
+                must, self.participates[grade], may, self.looks[grade], weight,
+                everything * np.exp(self.stay_bonus[:, grade]), zone, siblings,
                 sibling, p["background.sibling_share"] if grade == 0 else 0.0, stock[grade], moved,
             )
             if value_added is not None:

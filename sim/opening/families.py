@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.opening.codes import LEVELS, Floats
 from sim.parameters import Parameters
@@ -42,3 +43,15 @@ def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Paramet
                 + constants[level, income::2, :][None, :, :]
             )
     return utility
+
+
+def stay_bonus(teaches: NDArray[np.bool_], parameters: Parameters) -> Floats:
+    """Utility of staying in each school in each grade, (S, 13): less in its last grade, when one must soon leave anyway.
+
+    teaches (S, 13): the grades each school has.
+    """
+    last = teaches & ~np.pad(teaches[:, 1:], ((0, 0), (0, 1)))
+    last[:, -1] = False
+    return np.where(
+        last, parameters["families.current_school_last_year"], parameters["families.current_school"]
+    )

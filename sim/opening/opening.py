@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,6 +65,7 @@ class Opening:
         return self.frozen.city.seen
 
 
+_opened: dict[tuple[object, ...], Opening] = {}
 _frozen: OrderedDict[tuple[str, str, str, bool], Frozen] = OrderedDict()
 
 
@@ -112,6 +113,18 @@ def open_city(plan: Plan, seed: int) -> Opening:
             f"{plan.city.name} opens in {plan.city.opening_year}, so the plan's first year is "
             f"{plan.city.opening_year + 1}, not {plan.years.first}"
         )
+    key = (plan.city.fingerprint, plan.parameters.fingerprint, plan.system, plan.momentum, plan.years, seed)
+    if key not in _opened:
+        # plans that share a seed share its opening; one is kept, since seeds are run one after another
+        _opened.clear()
+        _opened[key] = _open(plan, seed)
+    kept = _opened[key]
+    students = kept.students.copy()
+    students.math, students.reading = students.truth[:, 0], students.truth[:, 1]
+    return replace(kept, students=students)
+
+
+def _open(plan: Plan, seed: int) -> Opening:
     p = plan.parameters
     frozen = freeze(plan.city, p, plan.system, plan.momentum)
     codes = frozen.city.codes

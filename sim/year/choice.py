@@ -11,6 +11,7 @@ from sim.agents.columns import Columns
 from sim.city import GRADES
 from sim.luck import TABLE_BITS, stream_key, taste_table, uniform
 from sim.opening.codes import LEVEL_OF, LEVELS, Floats, Ints
+from sim.opening.families import stay_bonus
 from sim.opening.nodes import NODE_MEAN, engagement_threshold
 from sim.opening.population import OUTSIDE, UNPLACED
 from sim.parameters import Parameters
@@ -148,7 +149,7 @@ def make_lists(
         students.child[rows], students.zone[rows], students.kind[rows], students.node[rows], choosers.grade,
         choosers.current, choosers.sibling, choosers.length, schools.utility, schools.pull, NODE_MEAN, schools.admits,
         schools.charter, schools.key_bits, schools.zone_school, LEVEL_OF, parameters["families.zone_school"],
-        schools.transfer_cost, parameters["families.current_school"], parameters["families.sibling"], taste_table(),
+        schools.transfer_cost, stay_bonus(schools.teaches, parameters), parameters["families.sibling"], taste_table(),
         TABLE_BITS, stream_key(seed, "taste", year), lists,
     )
     return lists

@@ -134,7 +134,7 @@ def rank_schools(child, zone, kind, node, grade, current, sibling, length, utili
 
     current (n,): the school a settled child may stay in, else -1; its list ends with it. length (n,): schools a
     family names, 0 for one that takes the zone school. Others get the zone school last if it is not named.
-    utility (3, Z, K, S); transfer_cost: what a district school outside the zone costs. Ties go to the lower index.
+    utility (3, Z, K, S); stay_bonus (S, 13); transfer_cost: what a district school outside the zone costs. Ties go to the lower index.
     """
     schools = admits.shape[0]
     worth = np.empty(schools)
@@ -153,7 +153,7 @@ def rank_schools(child, zone, kind, node, grade, current, sibling, length, utili
             elif not charter[s]:
                 u -= transfer_cost
             if s == current[i]:
-                u += stay_bonus
+                u += stay_bonus[s, g]
                 if not charter[s] and s != guaranteed:
                     u += transfer_cost
             if s == sibling[i]:
