@@ -1,0 +1,1 @@
+"""The command line, `portfolio`: the only part that imports everything, and only when it is needed."""

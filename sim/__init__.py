@@ -6,8 +6,15 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "City": "sim.city", "District": "sim.district", "Ensemble": "sim.run", "Parameters": "sim.parameters",
-    "Plan": "sim.plan", "Years": "sim.plan", "compare": "sim.run", "ensemble": "sim.run", "run": "sim.run",
+    "City": "sim.city",
+    "District": "sim.district",
+    "Ensemble": "sim.run",
+    "Parameters": "sim.parameters",
+    "Plan": "sim.plan",
+    "Years": "sim.plan",
+    "compare": "sim.run",
+    "ensemble": "sim.run",
+    "run": "sim.run",
 }
 __all__ = sorted(_HOMES)
 

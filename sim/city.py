@@ -118,8 +118,17 @@ class City:
     def fingerprint(self) -> str:
         """Sixteen hex digits that change when a value of the city changes."""
         digest = hashlib.sha256()
-        for key in ("name", "opening_year", "groups", "reference_group", "focal_group", "tested_grades",
-                    "enrollment_system", "list_limit", "dollars_per_pupil"):
+        for key in (
+            "name",
+            "opening_year",
+            "groups",
+            "reference_group",
+            "focal_group",
+            "tested_grades",
+            "enrollment_system",
+            "list_limit",
+            "dollars_per_pupil",
+        ):
             digest.update(f"{key}={getattr(self, key)!r}\n".encode())
         for table, columns in TABLES.items():
             frame: pd.DataFrame = getattr(self, table)

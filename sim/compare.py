@@ -12,10 +12,14 @@ LOW, HIGH = 0.05, 0.95
 def over_seeds(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     """Mean, 5th and 95th percentile over seeds, and the Monte Carlo error of the mean; NaN for a single seed."""
     grouped = table.groupby(by, sort=False)[value]
-    out = pd.DataFrame({
-        "difference": grouped.mean(), "low": grouped.quantile(LOW), "high": grouped.quantile(HIGH),
-        "mc_error": grouped.std() / grouped.count() ** 0.5,
-    })
+    out = pd.DataFrame(
+        {
+            "difference": grouped.mean(),
+            "low": grouped.quantile(LOW),
+            "high": grouped.quantile(HIGH),
+            "mc_error": grouped.std() / grouped.count() ** 0.5,
+        }
+    )
     return out.reset_index()
 
 
@@ -30,7 +34,9 @@ class Comparison:
         """Fixed-composition gap, plan minus baseline, by year and plan; negative where the plan closes the gap, SD."""
         table = self.tables["paired_gap_year"]
         rows = table[
-            (table["focal"] == focal) & (table["reference"] == reference) & (table["subject"] == subject)
+            (table["focal"] == focal)
+            & (table["reference"] == reference)
+            & (table["subject"] == subject)
             & (table["band"] == band)
         ]
         return over_seeds(rows, ["year", "plan"], "difference")

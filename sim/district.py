@@ -74,8 +74,13 @@ class District(Levers, SchoolMarket, mesa.Model):
                 for decision in policy.review(self, name):
                     decision.enact(self)
                     self.record.add(
-                        "decision", year=self.year, policy=name, action=decision.action, school=decision.school,
-                        effective=decision.effective, because=decision.because,
+                        "decision",
+                        year=self.year,
+                        policy=name,
+                        action=decision.action,
+                        school=decision.school,
+                        effective=decision.effective,
+                        because=decision.because,
                     )
         self.in_review = 0
 
@@ -107,12 +112,25 @@ class District(Levers, SchoolMarket, mesa.Model):
         self.count_rolls()
 
     def assign(
-        self, window: slice, grade: Rows, inside: np.ndarray, displaced: np.ndarray, offer: SchoolsOnOffer,
+        self,
+        window: slice,
+        grade: Rows,
+        inside: np.ndarray,
+        displaced: np.ndarray,
+        offer: SchoolsOnOffer,
         looks: np.ndarray,
     ) -> enrollment.Summer:
         """The round of choice: lists, offers, and the nearest school with room for the rest."""
         return enrollment.enroll(
-            self.students, window, grade, inside, displaced, offer, looks, self.plan.parameters, self.seed_used,
+            self.students,
+            window,
+            grade,
+            inside,
+            displaced,
+            offer,
+            looks,
+            self.plan.parameters,
+            self.seed_used,
             self.year,
         )
 
@@ -120,16 +138,20 @@ class District(Levers, SchoolMarket, mesa.Model):
         """A year of learning."""
         p, schools = self.plan.parameters, self.schools
         quality = np.array([school.quality for school in schools])
-        opening_quality = np.array([
-            self.opening_mean_quality if school.new else school.quality for school in schools
-        ])
+        opening_quality = np.array([self.opening_mean_quality if school.new else school.quality for school in schools])
         for school in schools:
             if school.extra_time > 0:
                 school.practice_ramp += p["practices.ramp"] * (1 - school.practice_ramp)
         recent = any(self.year - MEMORY_OF_TURBULENCE < year for year in self.changes[:1])
         self.value_added = learning.value_added(
-            schools, quality, opening_quality, self.peers(), self.year, self.seed_used,
-            p["disruption.turbulence"] if recent else 0.0, p,
+            schools,
+            quality,
+            opening_quality,
+            self.peers(),
+            self.year,
+            self.seed_used,
+            p["disruption.turbulence"] if recent else 0.0,
+            p,
         )
         place = self.students.place[self.window]
         arrived = np.bincount(place[self.displaced_now & (place >= 0)], minlength=len(schools))
@@ -145,8 +167,18 @@ class District(Levers, SchoolMarket, mesa.Model):
     ) -> np.ndarray:
         """What the children make of the year; returns what their schools added (n,)."""
         return learning.learn(
-            self.students, self.window, self.grades, enrolled, displaced, announced, self.value_added, received,
-            self.opening.frozen.spread.shock_sd, self.codes.n_groups, self.year, self.seed_used,
+            self.students,
+            self.window,
+            self.grades,
+            enrolled,
+            displaced,
+            announced,
+            self.value_added,
+            received,
+            self.opening.frozen.spread.shock_sd,
+            self.codes.n_groups,
+            self.year,
+            self.seed_used,
             self.plan.parameters,
         )
 
@@ -160,8 +192,16 @@ class District(Levers, SchoolMarket, mesa.Model):
     def take_stock(self) -> None:
         """Rate the schools, see who graduates, write the record, and let the leavers go."""
         leavers = june.end_high_school(
-            self.students, self.window, self.grades, self.students.place[self.window] >= 0, self.added,
-            self.opening.graduation, self.opening.dropout_share, self.year, self.seed_used, self.plan.parameters,
+            self.students,
+            self.window,
+            self.grades,
+            self.students.place[self.window] >= 0,
+            self.added,
+            self.opening.graduation,
+            self.opening.dropout_share,
+            self.year,
+            self.seed_used,
+            self.plan.parameters,
         )
         self.rate()
         take_stock(self, leavers)
@@ -174,8 +214,12 @@ class District(Levers, SchoolMarket, mesa.Model):
         place = students.place[window]
         inside = place >= 0
         self.spring = spring_results(
-            place[inside], self.grades[inside], students.score[window][inside], students.last_score[window][inside],
-            len(self.schools), p["yardstick.minimum_tested"],
+            place[inside],
+            self.grades[inside],
+            students.score[window][inside],
+            students.last_score[window][inside],
+            len(self.schools),
+            p["yardstick.minimum_tested"],
         )
         index = self.yardstick.index(self.spring.status, self.spring.growth)
         weight, memory = p["families.growth_weight"], p["families.memory"]
@@ -209,16 +253,28 @@ class District(Levers, SchoolMarket, mesa.Model):
         place = students.place[window]
         inside = place >= 0
         self.spring = spring_results(
-            place[inside], self.grades[inside], students.score[window][inside], students.last_score[window][inside],
-            len(self.schools), self.plan.parameters["yardstick.minimum_tested"],
+            place[inside],
+            self.grades[inside],
+            students.score[window][inside],
+            students.last_score[window][inside],
+            len(self.schools),
+            self.plan.parameters["yardstick.minimum_tested"],
         )
         self.yardstick = make_yardstick(self.spring.status, self.city.ratings, self.year, self.plan.parameters)
         self.file_history(self.plan.parameters["yardstick.years"])
         self.set_peer_norms()
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
         leavers = june.end_high_school(
-            students, window, self.grades, inside, self.added, self.opening.graduation, self.opening.dropout_share,
-            self.year, self.seed_used, self.plan.parameters,
+            students,
+            window,
+            self.grades,
+            inside,
+            self.added,
+            self.opening.graduation,
+            self.opening.dropout_share,
+            self.year,
+            self.seed_used,
+            self.plan.parameters,
         )
         take_stock(self, leavers)
         june.leave_high_school(students, window, leavers)
@@ -262,4 +318,3 @@ class District(Levers, SchoolMarket, mesa.Model):
         while self.year < self.plan.years.last:
             self.step()
         return self
-

@@ -20,7 +20,8 @@ class Levers:
     def open_schools(self: District, sector: str = "all") -> list[School]:
         """Schools with pupils or about to have them, in the order they came into being."""
         return [
-            school for school in self.schools
+            school
+            for school in self.schools
             if school.status in ("open", "closing") and (sector == "all" or school.sector == sector)
         ]
 
@@ -98,7 +99,8 @@ class Levers:
             if not len(zones):
                 continue
             others = [
-                other for other in self.open_schools("district")
+                other
+                for other in self.open_schools("district")
                 if other.status == "open" and grade in other.grades_at_full_size and other is not school
             ]
             better = [other for other in others if other.rating > school.rating]
@@ -154,8 +156,15 @@ class Levers:
         return best, because
 
     def plan_school(
-        self: District, policy: str, key: str, operator: str, zone: int, opens: int, seats: int,
-        grades_a_year: int | None, use_closed_site: bool,
+        self: District,
+        policy: str,
+        key: str,
+        operator: str,
+        zone: int,
+        opens: int,
+        seats: int,
+        grades_a_year: int | None,
+        use_closed_site: bool,
     ) -> None:
         """Plan a school of an operator that opens in the September before the spring of `opens`."""
         self.openings[policy] = self.openings.get(policy, 0) + 1
@@ -171,8 +180,18 @@ class Levers:
                 x, y = closed.x_miles, closed.y_miles
                 break
         self.add_school(
-            key=key, name=f"{agent.file.title} {agent.openings}", operator=operator, sector=agent.file.sector, x=x,
-            y=y, zone=zone, grades=grades, seats=each, quality=quality, opens=opens, grades_a_year=grades_a_year,
+            key=key,
+            name=f"{agent.file.title} {agent.openings}",
+            operator=operator,
+            sector=agent.file.sector,
+            x=x,
+            y=y,
+            zone=zone,
+            grades=grades,
+            seats=each,
+            quality=quality,
+            opens=opens,
+            grades_a_year=grades_a_year,
         )
 
     def lengthen_day(self: District, key: str, extra_time: float) -> None:

@@ -33,7 +33,10 @@ SCHOOL = C(str, "school id")
 
 RUN_TABLES: dict[str, dict[str, Column]] = {
     "level_year": {
-        "year": YEAR, "subject": SUBJECT, "band": BAND, "group": GROUP,
+        "year": YEAR,
+        "subject": SUBJECT,
+        "band": BAND,
+        "group": GROUP,
         "pupils": C(int, "enrolled in the band"),
         "tested": C(int, "tested in the band"),
         "mean": C(float, "mean observed score, SD", True),
@@ -42,7 +45,9 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "se": C(float, "standard error of the mean over pupils, SD", True),
     },
     "gap_year": {
-        "year": YEAR, "subject": SUBJECT, "band": BAND,
+        "year": YEAR,
+        "subject": SUBJECT,
+        "band": BAND,
         "focal": C(str, "group that lies behind when the gap is positive"),
         "reference": C(str, "group it is compared with"),
         "gap": C(float, "mean of reference less mean of focal, observed, SD", True),
@@ -55,15 +60,19 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "operator": C(str, "who runs it"),
         "sector": C(str, "district or charter"),
         "zone": C(str, "zone it stands in"),
-        "x_miles": C(float, "miles east"), "y_miles": C(float, "miles north"),
-        "first_grade": C(int, "lowest grade at full size"), "last_grade": C(int, "highest grade at full size"),
+        "x_miles": C(float, "miles east"),
+        "y_miles": C(float, "miles north"),
+        "first_grade": C(int, "lowest grade at full size"),
+        "last_grade": C(int, "highest grade at full size"),
         "opened": C(int, "first spring with pupils", True),
         "closed": C(int, "last spring with pupils", True),
     },
     "school_year": {
-        "year": YEAR, "school": SCHOOL,
+        "year": YEAR,
+        "school": SCHOOL,
         "status": C(str, "open, planned, closing or closed"),
-        "pupils": C(int, "on the roll"), "seats": C(int, "seats in the grades offered"),
+        "pupils": C(int, "on the roll"),
+        "seats": C(int, "seats in the grades offered"),
         "tested": C(int, "tested pupils"),
         "mean_math": C(float, "mean observed score, SD", True),
         "mean_reading": C(float, "mean observed score, SD", True),
@@ -85,12 +94,15 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "because": C(str, "the reason, in words"),
     },
     "place_year": {
-        "year": YEAR, "group": GROUP,
+        "year": YEAR,
+        "group": GROUP,
         "place": C(str, "enrolled, outside, left, dropped out, graduated, finished without diploma, unplaced"),
         "pupils": C(int, "children; for exits, those of the year"),
     },
     "displaced": {
-        "year": YEAR, "school": C(str, "school that closed"), "group": GROUP,
+        "year": YEAR,
+        "school": C(str, "school that closed"),
+        "group": GROUP,
         "pupils": C(int, "children who had to move"),
         "better": C(int, "landed where the lasting value added is more than .03 SD higher"),
         "equal": C(int, "landed within .03 SD"),
@@ -107,7 +119,8 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "moved": C(int, "changed school between grades without having to"),
     },
     "graduation_year": {
-        "year": YEAR, "group": GROUP,
+        "year": YEAR,
+        "group": GROUP,
         "cohort": C(int, "reached the end of grade 12 or dropped out of that cohort"),
         "graduated": C(int, "graduated on time"),
         "dropped_out": C(int, "dropped out in the year, grades 9 to 12"),
@@ -120,12 +133,17 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
 }
 
 _PAIR = {
-    "plan": C(str, "the plan"), "baseline": C(str, "the plan subtracted from it"), "seed": C(int, "luck of both"),
-    "year": YEAR, "subject": SUBJECT, "band": BAND,
+    "plan": C(str, "the plan"),
+    "baseline": C(str, "the plan subtracted from it"),
+    "seed": C(int, "luck of both"),
+    "year": YEAR,
+    "subject": SUBJECT,
+    "band": BAND,
 }
 PAIR_TABLES: dict[str, dict[str, Column]] = {
     "paired_level_year": {
-        **_PAIR, "group": GROUP,
+        **_PAIR,
+        "group": GROUP,
         "pupils": C(int, "children enrolled under both plans"),
         "plan_mean": C(float, "mean true score under the plan, at the opening mix of children, SD"),
         "baseline_mean": C(float, "the same under the baseline, SD"),
@@ -142,7 +160,9 @@ PAIR_TABLES: dict[str, dict[str, Column]] = {
 }
 
 
-def frame(table: str, rows: Iterable[dict[str, Any]], tables: dict[str, dict[str, Column]] = RUN_TABLES) -> pd.DataFrame:
+def frame(
+    table: str, rows: Iterable[dict[str, Any]], tables: dict[str, dict[str, Column]] = RUN_TABLES
+) -> pd.DataFrame:
     """Rows as a data frame with the declared columns and types. Raises KeyError for a missing column."""
     columns = tables[table]
     rows = list(rows)

@@ -85,10 +85,18 @@ def run(plan: Plan, seed: int = 0) -> Run:
 def _finish(district: District) -> Tables:
     for school in district.schools:
         district.record.add(
-            "school", school=school.key, name=school.name, operator=school.operator, sector=school.sector,
-            zone=str(district.city.zones["zone"].iloc[school.zone]), x_miles=school.x_miles, y_miles=school.y_miles,
-            first_grade=school.grades_at_full_size.start, last_grade=school.grades_at_full_size.stop - 1,
-            opened=school.opened, closed=school.closed,
+            "school",
+            school=school.key,
+            name=school.name,
+            operator=school.operator,
+            sector=school.sector,
+            zone=str(district.city.zones["zone"].iloc[school.zone]),
+            x_miles=school.x_miles,
+            y_miles=school.y_miles,
+            first_grade=school.grades_at_full_size.start,
+            last_grade=school.grades_at_full_size.stop - 1,
+            opened=school.opened,
+            closed=school.closed,
         )
     tables = district.record.tables()
     release(district)
@@ -138,7 +146,11 @@ def _pair(plan: Plan, baseline: str, seed: int, students: Any, panel: Any, base:
 
 
 def ensemble(
-    plans: Sequence[Plan], seeds: Iterable[int], *, workers: int | None = None, baseline: str | None = None,
+    plans: Sequence[Plan],
+    seeds: Iterable[int],
+    *,
+    workers: int | None = None,
+    baseline: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
     """Run every plan at every seed on local processes; plans share each seed's luck and are paired child by child
@@ -190,8 +202,11 @@ def _check(plans: list[Plan], seeds: list[int]) -> None:
 
 
 def _collect(
-    plans: list[Plan], seeds: list[int], baseline: str,
-    done: dict[int, tuple[dict[str, Run], dict[str, Tables]]], seconds: float,
+    plans: list[Plan],
+    seeds: list[int],
+    baseline: str,
+    done: dict[int, tuple[dict[str, Run], dict[str, Tables]]],
+    seconds: float,
 ) -> Ensemble:
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in (*RUN_TABLES, *PAIR_TABLES)}
     fingerprints = {}

@@ -31,13 +31,22 @@ class SchoolMarket:
         self.opening_mean_quality = (opening.value_added * roll[:, None]).sum(axis=0) / roll.sum()
         nearest = np.argmin(codes.miles_from_zone, axis=0)
         for i, row in enumerate(self.city.schools.to_dict("records")):
-            self.schools.append(School(
-                self, key=row["school"], name=row["name"], operator=row["operator"], sector=row["sector"],
-                x_miles=float(row["x_miles"]), y_miles=float(row["y_miles"]), zone=int(nearest[i]),
-                grades=range(int(row["first_grade"]), int(row["last_grade"]) + 1), seats=opening.frozen.seats[i],
-                quality=opening.value_added[i],
-                opened=None if row["opened"] != row["opened"] or row["opened"] is None else int(row["opened"]),
-            ))
+            self.schools.append(
+                School(
+                    self,
+                    key=row["school"],
+                    name=row["name"],
+                    operator=row["operator"],
+                    sector=row["sector"],
+                    x_miles=float(row["x_miles"]),
+                    y_miles=float(row["y_miles"]),
+                    zone=int(nearest[i]),
+                    grades=range(int(row["first_grade"]), int(row["last_grade"]) + 1),
+                    seats=opening.frozen.seats[i],
+                    quality=opening.value_added[i],
+                    opened=None if row["opened"] != row["opened"] or row["opened"] is None else int(row["opened"]),
+                )
+            )
             self.schools[-1].reputation = float(codes.reputation[i])
         for key in self.city.schools["operator"].unique():
             self.operator(str(key))
@@ -49,8 +58,8 @@ class SchoolMarket:
         for level, grades in enumerate(levels):
             stock = opening.frozen.city.target[list(grades)].sum(axis=0).T * usual[None, :]
             used = stock if stock.sum() > 0 else weight
-            self.usual_constants[level] = (
-                (self.constants[level] * used).sum(axis=1) / np.maximum(used.sum(axis=1), 1e-12)
+            self.usual_constants[level] = (self.constants[level] * used).sum(axis=1) / np.maximum(
+                used.sum(axis=1), 1e-12
             )
         each = opening.frozen.seats[:, None, :] * codes.offers[:, None, :] * usual[:, None, None]
         self.usual_seats = float(each.sum() / max((codes.offers * usual[:, None]).sum(), 1))
@@ -58,13 +67,36 @@ class SchoolMarket:
         self.reference = self._reference()
 
     def add_school(
-        self: District, *, key: str, name: str, operator: str, sector: str, x: float, y: float, zone: int,
-        grades: range, seats: Ints, quality: Floats, opens: int, grades_a_year: int | None,
+        self: District,
+        *,
+        key: str,
+        name: str,
+        operator: str,
+        sector: str,
+        x: float,
+        y: float,
+        zone: int,
+        grades: range,
+        seats: Ints,
+        quality: Floats,
+        opens: int,
+        grades_a_year: int | None,
     ) -> School:
         """Add a planned school to the market."""
         school = School(
-            self, key=key, name=name, operator=operator, sector=sector, x_miles=float(x), y_miles=float(y), zone=zone,
-            grades=grades, seats=seats, quality=quality, opened=opens, status="planned",
+            self,
+            key=key,
+            name=name,
+            operator=operator,
+            sector=sector,
+            x_miles=float(x),
+            y_miles=float(y),
+            zone=zone,
+            grades=grades,
+            seats=seats,
+            quality=quality,
+            opened=opens,
+            status="planned",
         )
         school.new, school.grades_a_year = True, grades_a_year
         known = [s for s in self.schools if s.status == "open" and s.sector == sector] or self.schools
@@ -100,15 +132,20 @@ class SchoolMarket:
         admits = teaches & np.array([school.status == "open" for school in self.schools])[:, None]
         utility = systematic_utility(
             SchoolsSeen(self.miles, np.array([school.reputation for school in self.schools]), self.group_share()),
-            self.constants, self.plan.parameters,
+            self.constants,
+            self.plan.parameters,
         )
         return SchoolsOnOffer(
-            utility=utility, pull=self.pull, admits=admits, teaches=teaches,
+            utility=utility,
+            pull=self.pull,
+            admits=admits,
+            teaches=teaches,
             seats=np.array([school.seats for school in self.schools]),
             charter=np.array([school.sector == "charter" for school in self.schools]),
             zone=np.array([school.zone for school in self.schools]),
             key_bits=np.array([school.key_bits for school in self.schools], dtype=np.uint64),
-            zone_school=self.zone_school, miles=self.miles,
+            zone_school=self.zone_school,
+            miles=self.miles,
             transfer_cost=self.plan.parameters["families.transfer_cost"] if self.plan.system == "zoned" else 0.0,
             list_limit=self.city.list_limit,
         )
@@ -161,9 +198,9 @@ class SchoolMarket:
         for school in self.schools:
             if school.peer_norm is None and school.pupils:
                 school.peer_norm = mean[school.index]
-        norm = np.array([
-            mean[school.index] if school.peer_norm is None else school.peer_norm for school in self.schools
-        ])
+        norm = np.array(
+            [mean[school.index] if school.peer_norm is None else school.peer_norm for school in self.schools]
+        )
         return np.where(np.array([school.pupils > 0 for school in self.schools])[:, None], mean - norm, 0.0)
 
     def file_history(self: District, years: float) -> None:

@@ -32,12 +32,14 @@ def collector(district: District) -> mesa.DataCollector:
 
         return last
 
-    return mesa.DataCollector(model_reporters={
-        "year": lambda model: model.year,
-        "pupils": lambda model: int(sum(school.pupils for school in model.schools)),
-        "schools": lambda model: len(model.open_schools()),
-        **{f"{subject}_gap": gap(subject) for subject in SUBJECTS},
-    })
+    return mesa.DataCollector(
+        model_reporters={
+            "year": lambda model: model.year,
+            "pupils": lambda model: int(sum(school.pupils for school in model.schools)),
+            "schools": lambda model: len(model.open_schools()),
+            **{f"{subject}_gap": gap(subject) for subject in SUBJECTS},
+        }
+    )
 
 
 def take_stock(district: District, leavers: Leavers) -> None:
@@ -47,9 +49,12 @@ def take_stock(district: District, leavers: Leavers) -> None:
     place = students.place[window]
     inside = place >= 0
     levels = level_rows(
-        grade[inside], students.group[window][inside],
+        grade[inside],
+        students.group[window][inside],
         {flag: getattr(students, flag)[window][inside] for flag in ("low_income", "english_learner", "disability")},
-        students.truth[window][inside], students.score[window][inside], district.city.groups,
+        students.truth[window][inside],
+        students.score[window][inside],
+        district.city.groups,
     )
     for row in levels:
         record.add("level_year", year=year, **row)
@@ -63,7 +68,9 @@ def take_stock(district: District, leavers: Leavers) -> None:
     for group, name in enumerate(district.city.groups):
         mine = students.group[window] == group
         record.add(
-            "graduation_year", year=year, group=name,
+            "graduation_year",
+            year=year,
+            group=name,
             cohort=int((mine & (leavers.graduated | leavers.finished)).sum()),
             graduated=int((mine & leavers.graduated).sum()),
             dropped_out=int((mine & leavers.dropped_out).sum()),
@@ -87,17 +94,23 @@ def _schools(district: District) -> None:
         pupils = school.pupils
         known = i < len(spring.tested)
         district.record.add(
-            "school_year", year=district.year, school=school.key, status=school.status, pupils=pupils,
+            "school_year",
+            year=district.year,
+            school=school.key,
+            status=school.status,
+            pupils=pupils,
             seats=school.total_seats if school.status in ("open", "closing") else 0,
             tested=int(spring.tested[i]) if known else 0,
             mean_math=float(spring.mean[i, 0]) if known else np.nan,
             mean_reading=float(spring.mean[i, 1]) if known else np.nan,
             growth=float(spring.growth[i]) if known else np.nan,
-            rating=school.rating if pupils else np.nan, reputation=school.reputation,
+            rating=school.rating if pupils else np.nan,
+            reputation=school.reputation,
             value_added_math=float(district.value_added.value[i, 0]) if pupils else np.nan,
             value_added_reading=float(district.value_added.value[i, 1]) if pupils else np.nan,
             low_income_share=float(low_income[i] / pupils) if pupils else np.nan,
-            extra_time=school.extra_time, displaced_in=int(district.displaced_in[i]) if known else 0,
+            extra_time=school.extra_time,
+            displaced_in=int(district.displaced_in[i]) if known else 0,
         )
 
 
@@ -107,16 +120,21 @@ def _places(district: District, leavers: Leavers) -> None:
     place, group = students.place[window], students.group[window]
     left = (students.place == LEFT) & (students.departs == year)
     counts = {
-        "enrolled": place >= 0, PLACE_NAMES[OUTSIDE]: place == OUTSIDE, PLACE_NAMES[UNPLACED]: place == UNPLACED,
-        "dropped out": leavers.dropped_out, "graduated": leavers.graduated,
+        "enrolled": place >= 0,
+        PLACE_NAMES[OUTSIDE]: place == OUTSIDE,
+        PLACE_NAMES[UNPLACED]: place == UNPLACED,
+        "dropped out": leavers.dropped_out,
+        "graduated": leavers.graduated,
         "finished without diploma": leavers.finished,
     }
     for number, name in enumerate(district.city.groups):
         for where, mask in counts.items():
-            district.record.add("place_year", year=year, group=name, place=where,
-                                pupils=int((mask & (group == number)).sum()))
-        district.record.add("place_year", year=year, group=name, place="left",
-                            pupils=int((left & (students.group == number)).sum()))
+            district.record.add(
+                "place_year", year=year, group=name, place=where, pupils=int((mask & (group == number)).sum())
+            )
+        district.record.add(
+            "place_year", year=year, group=name, place="left", pupils=int((left & (students.group == number)).sum())
+        )
 
 
 def _displaced(district: District) -> None:
@@ -134,7 +152,10 @@ def _displaced(district: District) -> None:
             mine = (origin == school) & (students.group[rows] == group)
             if mine.any():
                 district.record.add(
-                    "displaced", year=district.year, school=district.schools[school].key, group=name,
+                    "displaced",
+                    year=district.year,
+                    school=district.schools[school].key,
+                    group=name,
                     pupils=int(mine.sum()),
                     better=int((mine & landed & (change > CLEARLY)).sum()),
                     equal=int((mine & landed & (np.abs(change) <= CLEARLY)).sum()),

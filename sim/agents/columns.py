@@ -125,8 +125,14 @@ class ColumnAgentSet(AgentSet):  # type: ignore[misc]
 
     instead = "its rows belong to the columns; select() makes another set"
 
-    def __init__(self, rows: ArrayLike | Callable[[], Rows], look: Callable[[int], Any], model: Any,
-                 columns: Columns | None = None, kind: type[Any] = mesa.Agent) -> None:
+    def __init__(
+        self,
+        rows: ArrayLike | Callable[[], Rows],
+        look: Callable[[int], Any],
+        model: Any,
+        columns: Columns | None = None,
+        kind: type[Any] = mesa.Agent,
+    ) -> None:
         self._rows = rows if callable(rows) else _row_numbers(rows)
         self.look, self.model, self.kind, self._columns = look, model, kind, columns
         self.random: Random = model.random
@@ -215,8 +221,13 @@ class ColumnAgentSet(AgentSet):  # type: ignore[misc]
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
 
-    def select(self, filter_func: Callable[[Any], bool] | None = None, at_most: int | float = float("inf"),
-               inplace: bool = False, agent_type: type | None = None) -> Self:
+    def select(
+        self,
+        filter_func: Callable[[Any], bool] | None = None,
+        at_most: int | float = float("inf"),
+        inplace: bool = False,
+        agent_type: type | None = None,
+    ) -> Self:
         """The first `at_most` agents (a number, or a share if a float up to 1) that pass, seen one by one."""
         rows, chosen = self.rows.tolist(), list[int]()
         if isinstance(at_most, float) and at_most <= 1.0:

@@ -100,8 +100,9 @@ class Operator(mesa.Agent):
         parameters: Parameters = self.model.plan.parameters
         quality = self.total
         if self.file.spread:
-            quality = quality + school_draw(self.model.seed_used, f"{self.key}/{self.openings}", self.file.sector,
-                                            parameters)
+            quality = quality + school_draw(
+                self.model.seed_used, f"{self.key}/{self.openings}", self.file.sector, parameters
+            )
         leaders = self.file.trained_leaders_a_year * (year - self.first_opening + 1)
         beyond = max(0.0, self.openings - leaders)
         return quality - parameters.with_reading_ratio("networks.dilution") * beyond

@@ -12,7 +12,11 @@ from sim.city import SUBJECTS
 Floats = NDArray[np.float64]
 
 BANDS: dict[str, range] = {
-    "K-2": range(0, 3), "3-5": range(3, 6), "6-8": range(6, 9), "3-8": range(3, 9), "high": range(9, 13),
+    "K-2": range(0, 3),
+    "3-5": range(3, 6),
+    "6-8": range(6, 9),
+    "3-8": range(3, 9),
+    "high": range(9, 13),
 }
 FLAG_GROUPS = {
     "low_income": ("low income", "not low income"),
@@ -23,8 +27,12 @@ EVERYBODY = "*"
 
 
 def level_rows(
-    grade: NDArray[np.int64], group: NDArray[np.int64], flags: dict[str, NDArray[np.bool_]], truth: Floats,
-    score: Floats, groups: tuple[str, ...],
+    grade: NDArray[np.int64],
+    group: NDArray[np.int64],
+    flags: dict[str, NDArray[np.bool_]],
+    truth: Floats,
+    score: Floats,
+    groups: tuple[str, ...],
 ) -> list[dict[str, Any]]:
     """Levels of every group and flag by band and subject.
 
@@ -46,10 +54,19 @@ def level_rows(
             for k, subject in enumerate(SUBJECTS):
                 mean = _mean(score[seen, k])
                 sd = float(np.sqrt(np.sum((score[seen, k] - mean) ** 2) / (n - 1))) if n > 1 else float("nan")
-                rows.append({
-                    "subject": subject, "band": band, "group": name, "pupils": pupils, "tested": n, "mean": mean,
-                    "true_mean": _mean(truth[mine, k]), "sd": sd, "se": sd / n**0.5 if n > 1 else float("nan"),
-                })
+                rows.append(
+                    {
+                        "subject": subject,
+                        "band": band,
+                        "group": name,
+                        "pupils": pupils,
+                        "tested": n,
+                        "mean": mean,
+                        "true_mean": _mean(truth[mine, k]),
+                        "sd": sd,
+                        "se": sd / n**0.5 if n > 1 else float("nan"),
+                    }
+                )
     return rows
 
 
@@ -63,9 +80,7 @@ def pairs(reference: str, focal: str, groups: tuple[str, ...]) -> list[tuple[str
     return [(group, reference) for group in order if group != reference] + list(FLAG_GROUPS.values())
 
 
-def gap_rows(
-    levels: list[dict[str, Any]], reference: str, focal: str, groups: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def gap_rows(levels: list[dict[str, Any]], reference: str, focal: str, groups: tuple[str, ...]) -> list[dict[str, Any]]:
     """Gaps from levels: mean of the reference less mean of the focal group, positive when the focal lies behind."""
     by_key = {(row["subject"], row["band"], row["group"]): row for row in levels}
     rows = []
@@ -73,9 +88,15 @@ def gap_rows(
         for band in BANDS:
             for behind, ahead in pairs(reference, focal, groups):
                 low, high = by_key[subject, band, behind], by_key[subject, band, ahead]
-                rows.append({
-                    "subject": subject, "band": band, "focal": behind, "reference": ahead,
-                    "gap": high["mean"] - low["mean"], "true_gap": high["true_mean"] - low["true_mean"],
-                    "se": float(np.sqrt(high["se"] ** 2 + low["se"] ** 2)),
-                })
+                rows.append(
+                    {
+                        "subject": subject,
+                        "band": band,
+                        "focal": behind,
+                        "reference": ahead,
+                        "gap": high["mean"] - low["mean"],
+                        "true_gap": high["true_mean"] - low["true_mean"],
+                        "se": float(np.sqrt(high["se"] ** 2 + low["se"] ** 2)),
+                    }
+                )
     return rows

@@ -23,15 +23,11 @@ def opening_weights(students: Columns, opening: Panel, year: int, groups: int) -
     """Opening pupils by grade, group and income, (13, G, 2)."""
     rows = opening.rows
     weights = np.zeros((len(GRADES), groups, 2))
-    np.add.at(
-        weights, (year - students.cohort[rows], students.group[rows], students.low_income[rows].astype(int)), 1.0
-    )
+    np.add.at(weights, (year - students.cohort[rows], students.group[rows], students.low_income[rows].astype(int)), 1.0)
     return weights
 
 
-def paired_levels(
-    students: Columns, plan: Panel, baseline: Panel, year: int, weights: Floats
-) -> list[dict[str, Any]]:
+def paired_levels(students: Columns, plan: Panel, baseline: Panel, year: int, weights: Floats) -> list[dict[str, Any]]:
     """Levels of every group number by band and subject under both plans in one June; groups without common
     children are left out."""
     _, at_plan, at_base = np.intersect1d(plan.rows, baseline.rows, assume_unique=True, return_indices=True)
@@ -59,10 +55,18 @@ def paired_levels(
                 if not weight.sum() > 0:
                     continue
                 level = [float((mean[use] * weight).sum() / weight.sum()) for mean in means]
-                found.append({
-                    "year": year, "subject": subject, "band": band, "group": number, "pupils": int(count[use].sum()),
-                    "plan_mean": level[0], "baseline_mean": level[1], "difference": level[0] - level[1],
-                })
+                found.append(
+                    {
+                        "year": year,
+                        "subject": subject,
+                        "band": band,
+                        "group": number,
+                        "pupils": int(count[use].sum()),
+                        "plan_mean": level[0],
+                        "baseline_mean": level[1],
+                        "difference": level[0] - level[1],
+                    }
+                )
     return found
 
 
@@ -78,8 +82,16 @@ def paired_gaps(levels: list[dict[str, Any]], pairs: list[tuple[int, int]]) -> l
                     continue
                 plan = high["plan_mean"] - low["plan_mean"]
                 baseline = high["baseline_mean"] - low["baseline_mean"]
-                gaps.append({
-                    "year": low["year"], "subject": subject, "band": band, "focal": focal, "reference": reference,
-                    "plan_gap": plan, "baseline_gap": baseline, "difference": plan - baseline,
-                })
+                gaps.append(
+                    {
+                        "year": low["year"],
+                        "subject": subject,
+                        "band": band,
+                        "focal": focal,
+                        "reference": reference,
+                        "plan_gap": plan,
+                        "baseline_gap": baseline,
+                        "difference": plan - baseline,
+                    }
+                )
     return gaps

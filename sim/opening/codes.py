@@ -131,8 +131,10 @@ class CityCodes:
         """Miles from the middle of each zone to each school, (Z, S)."""
         zones, schools = self.city.zones, self.city.schools
         return miles(
-            zones["x_miles"].to_numpy(float), zones["y_miles"].to_numpy(float),
-            schools["x_miles"].to_numpy(float), schools["y_miles"].to_numpy(float),
+            zones["x_miles"].to_numpy(float),
+            zones["y_miles"].to_numpy(float),
+            schools["x_miles"].to_numpy(float),
+            schools["y_miles"].to_numpy(float),
         )
 
     @cached_property

@@ -18,7 +18,7 @@ from sim.opening.high_school import survivors
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
 from sim.parameters import Parameters
-from sim.year.kernels import expected_choice
+from sim.year.kernels import expected_choice, promote
 
 FEWEST = 0.05
 """Pupils to which an empty cell of the file is filled up, so that a kind of family can ever choose the school."""
@@ -38,13 +38,17 @@ class Demand:
 class Flows:
     """The frozen city in expectation. stock (13, Z, K, N, S); made (13, Z, K, N, S, 2): mean school-made score of
     each cell, SD; entrants (Z, K, N) new kindergartners a year; arrivals (13, K) newcomers by grade;
-    leaving (13, K, N) chance to leave after each grade."""
+    leaving (13, K, N) chance to leave after each grade.
+    Sums of the stock: by_school (13, K, N, S), by_zone (Z, S), older (Z, K, S) grades 1 to 4."""
 
     stock: Floats
     made: Floats
     entrants: Floats
     arrivals: Floats
     leaving: Floats
+    by_school: Floats
+    by_zone: Floats
+    older: Floats
 
 
 class FrozenCity:
@@ -71,6 +75,7 @@ class FrozenCity:
         first = codes.city.schools["first_grade"].to_numpy()
         self.looks = [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
         self.scale = ability_scale(parameters, codes)
+        self.offer = [self.on_offer(grade) for grade in GRADES]
         self.stay_bonus = stay_bonus(codes.offers, p)
         self.survivors = survivors(codes, parameters)
         self.dropout = self.survivors.dropout
@@ -113,35 +118,45 @@ class FrozenCity:
         entrants = self.entrants(demand.tilt)
         siblings = np.zeros((codes.n_zones, codes.n_kinds, codes.n_schools))
         if before is not None:
-            older = before.stock[1:5].sum(axis=(0, 3))
-            siblings = older / np.maximum(older.sum(axis=2, keepdims=True), 1e-12)
-        stock = np.zeros((len(GRADES), *shape))
-        made = np.zeros((len(GRADES), *shape, len(SUBJECTS)))
+            siblings = before.older / np.maximum(before.older.sum(axis=2, keepdims=True), 1e-12)
+        stock = np.empty((len(GRADES), *shape))
+        by_school = np.empty((len(GRADES), *shape[1:]))
+        by_zone = np.zeros((codes.n_zones, codes.n_schools))
+        made = np.zeros((len(GRADES), *shape, len(SUBJECTS))) if value_added is not None else np.zeros(0)
         arrivals = np.zeros((len(GRADES), codes.n_kinds))
         leaving = np.zeros((len(GRADES), codes.n_kinds, NODES))
         base_leaving = np.clip(
             np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
         )
         newcomers = entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12)
-        must = entrants
-        may = np.zeros(shape)
-        may_made = np.zeros((*shape, len(SUBJECTS)))
+        must, out, pushed = entrants, np.zeros(entrants.shape), np.zeros(entrants.shape)
+        may, moved = np.zeros(shape), np.empty(shape)
         must_made = np.zeros((*entrants.shape, len(SUBJECTS)))
-        pushed = np.zeros(entrants.shape)
-        moved = np.empty(shape)
         for grade in GRADES:
             zone = codes.zone_school[:, grade]
             full = utility[LEVEL_OF[grade]].copy()
             known = np.nonzero(zone >= 0)[0]
             full[known, :, zone[known]] += p["families.zone_school"]
-            everything = np.exp(np.clip(full, -30, 30))[:, :, None, :] * taste[None, None, :, :]
-            weight = everything * self.on_offer(grade)[:, None, None, :]
             expected_choice(
-                must, self.participates[grade], may, self.looks[grade], weight,
-                everything * np.exp(self.stay_bonus[:, grade]), zone, siblings,
-                sibling, p["background.sibling_share"] if grade == 0 else 0.0, stock[grade], moved,
+                must,
+                self.participates[grade],
+                may,
+                self.looks[grade],
+                np.exp(np.clip(full, -30, 30)),
+                taste,
+                self.offer[grade],
+                np.exp(self.stay_bonus[:, grade]),
+                zone,
+                siblings,
+                sibling,
+                p["background.sibling_share"] if grade == 0 else 0.0,
+                stock[grade],
+                moved,
+                by_school[grade],
+                by_zone,
             )
             if value_added is not None:
+                may_made = made[grade - 1] if grade else np.zeros((*shape, len(SUBJECTS)))
                 self._carry(made[grade], stock[grade], may, moved, must, may_made, must_made, pushed, move)
                 made[grade] = retention * made[grade] + value_added
             if grade == GRADES[-1]:
@@ -150,20 +165,22 @@ class FrozenCity:
             if grade >= 9:
                 gone = 1 - (1 - base_leaving) * (1 - self.dropout)
             wanted = self.by_grade_kind[grade + 1]
-            staying = (stock[grade] * (1 - gone)[None, :, :, None]).sum(axis=(0, 2, 3))
+            staying = (by_school[grade].sum(axis=2) * (1 - gone)).sum(axis=1)
             shrink = np.where(staying > wanted, wanted / np.maximum(staying, 1e-12), 1.0)
             gone = 1 - (1 - gone) * shrink[:, None]
             # dropping out has its own draw in the run; what is left is leaving
             leaving[grade] = 1 - (1 - gone) / (1 - self.dropout) if grade >= 9 else gone
             arrivals[grade + 1] = np.maximum(0.0, wanted - staying * shrink)
-            kept = stock[grade] * (1 - gone)[None, :, :, None]
-            goes_on = codes.offers[:, grade + 1]
-            may, may_made = np.where(goes_on, kept, 0.0), made[grade]
-            out = np.where(goes_on, 0.0, kept)
+            promote(stock[grade], 1 - gone, codes.offers[:, grade + 1], may, out)
             pushed = newcomers * arrivals[grade + 1][None, :, None]
-            must = out.sum(axis=3) + pushed
-            must_made = (out[..., None] * made[grade]).sum(axis=3) / np.maximum(must, 1e-12)[..., None]
-        return Flows(stock, made, entrants, arrivals, leaving)
+            must = out + pushed
+            if value_added is not None:
+                ends = ~codes.offers[:, grade + 1]
+                left = stock[grade][..., ends] * (1 - gone)[None, :, :, None]
+                must_made = (left[..., None] * made[grade][..., ends, :]).sum(axis=3)
+                must_made = must_made / np.maximum(must, 1e-12)[..., None]
+        older = stock[1:5].sum(axis=(0, 3))
+        return Flows(stock, made, entrants, arrivals, leaving, by_school, by_zone, older)
 
     @staticmethod
     def _carry(made, stock, may, moved, must, may_made, must_made, pushed, move) -> None:  # type: ignore[no-untyped-def]
@@ -196,15 +213,19 @@ def fit_demand(
     target = np.stack([frozen.target[level].sum(axis=0).T for level in levels])
     counted = target > 0
     demand = start or Demand(
-        np.where(counted, np.log(np.maximum(target, 1e-9)) - np.log(np.maximum(target, 1e-9)).max(axis=2,
-                 keepdims=True), -30.0),
-        np.zeros(codes.n_schools), np.zeros(codes.n_zones),
+        np.where(
+            counted,
+            np.log(np.maximum(target, 1e-9)) - np.log(np.maximum(target, 1e-9)).max(axis=2, keepdims=True),
+            -30.0,
+        ),
+        np.zeros(codes.n_schools),
+        np.zeros(codes.n_zones),
     )
     flows: Flows | None = None
     known = ~np.isnan(wanted_pull)
     for _ in range(rounds):
         flows = frozen.run(demand, before=flows)
-        stock = np.stack([flows.stock[level].sum(axis=(0, 1, 3)) for level in levels])
+        stock = np.stack([flows.by_school[level].sum(axis=(0, 2)) for level in levels])
         ratio = np.where(counted, target / np.maximum(stock, 1e-9), 1.0)
         off = np.abs(stock - target).sum() / target.sum()
         ability = school_ability(frozen, flows)
@@ -213,11 +234,12 @@ def fit_demand(
         ability_off = float((np.abs(miss) * pupils).sum() / pupils.sum())
         if off < tolerance and ability_off < 5 * tolerance:
             break
-        by_zone = flows.stock.sum(axis=(0, 2, 3))
-        tilt = (by_zone * miss[None, :]).sum(axis=1) / np.maximum(by_zone.sum(axis=1), 1e-9)
+        tilt = (flows.by_zone * miss[None, :]).sum(axis=1) / np.maximum(flows.by_zone.sum(axis=1), 1e-9)
         demand = replace(
             demand,
-            constants=np.where(counted, np.clip(demand.constants + 0.8 * np.log(np.clip(ratio, 0.2, 5)), -25, 25), -30.0),
+            constants=np.where(
+                counted, np.clip(demand.constants + 0.8 * np.log(np.clip(ratio, 0.2, 5)), -25, 25), -30.0
+            ),
             pull=np.clip(demand.pull + 0.6 * miss, -4, 4),
             tilt=np.clip(demand.tilt + 0.6 * tilt, -4, 4),
         )
@@ -229,8 +251,7 @@ def fit_demand(
 def school_ability(frozen: FrozenCity, flows: Flows) -> Floats:
     """Mean ability of each school's tested-age pupils beyond their (grade, group) means, SD of ability, (S,)."""
     codes = frozen.codes
-    by_node = flows.stock.sum(axis=1)
-    grouped = by_node.reshape(len(GRADES), codes.n_groups, 2, NODES, codes.n_schools).sum(axis=2)
+    grouped = flows.by_school.reshape(len(GRADES), codes.n_groups, 2, NODES, codes.n_schools).sum(axis=2)
     mean = (grouped * NODE_MEAN[:, None]).sum(axis=(2, 3)) / np.maximum(grouped.sum(axis=(2, 3)), 1e-12)
     beyond = ((NODE_MEAN[None, None, :] - mean[:, :, None])[..., None] * grouped).sum(axis=(1, 2))
     weight = frozen.scale[:, None] * tested_weight(codes)

@@ -52,6 +52,4 @@ def stay_bonus(teaches: NDArray[np.bool_], parameters: Parameters) -> Floats:
     """
     last = teaches & ~np.pad(teaches[:, 1:], ((0, 0), (0, 1)))
     last[:, -1] = False
-    return np.where(
-        last, parameters["families.current_school_last_year"], parameters["families.current_school"]
-    )
+    return np.where(last, parameters["families.current_school_last_year"], parameters["families.current_school"])

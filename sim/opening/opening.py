@@ -177,8 +177,17 @@ def _place_scores(
     high = rows[grade >= 9]
     nine = np.full(len(high), 9)
     at_nine = np.empty((len(high), 2))
-    latent_scores(students.group[high], nine, students.flag_effect[high], students.ability[high],
-                  students.school_made[high], students.passing[high], mu, loading, at_nine)
+    latent_scores(
+        students.group[high],
+        nine,
+        students.flag_effect[high],
+        students.ability[high],
+        students.school_made[high],
+        students.passing[high],
+        mu,
+        loading,
+        at_nine,
+    )
     students.score_grade_9[high] = at_nine.mean(axis=1)
     return mu
 

@@ -27,7 +27,11 @@ from sim.year.kernels import systematic
 NOT_YET, OUTSIDE, LEFT, DROPPED_OUT, UNPLACED, GRADUATED, FINISHED = -1, -2, -3, -4, -5, -6, -7
 """Places that are not a school; a school is its index."""
 PLACE_NAMES = {
-    OUTSIDE: "outside", LEFT: "left", DROPPED_OUT: "dropped out", UNPLACED: "unplaced", GRADUATED: "graduated",
+    OUTSIDE: "outside",
+    LEFT: "left",
+    DROPPED_OUT: "dropped out",
+    UNPLACED: "unplaced",
+    GRADUATED: "graduated",
     FINISHED: "finished without diploma",
 }
 OPENING = 15
@@ -73,8 +77,9 @@ def _opening_block(codes: CityCodes, flows: Flows, rolls: Ints, grade: int, open
         cells.append(mine[picks])
         school.append(np.full(count, -1))
         outside.append(np.ones(count, dtype=bool))
-    return _Block(opening - grade, OPENING, opening, np.concatenate(cells), np.concatenate(school),
-                  np.concatenate(outside))
+    return _Block(
+        opening - grade, OPENING, opening, np.concatenate(cells), np.concatenate(school), np.concatenate(outside)
+    )
 
 
 def _entering_block(codes: CityCodes, flows: Flows, grade: int, year: int, first: int, seed: int) -> _Block:
@@ -92,8 +97,9 @@ def _entering_block(codes: CityCodes, flows: Flows, grade: int, year: int, first
         public = codes.public_share[group]
         for share, is_outside in ((1.0, False), ((1 - public) / public, True)):
             expected = float(by_kind.sum()) * share
-            start = float(uniform(stream_key(seed, f"arrivals/{grade}/{group}/{is_outside}"),
-                                  np.zeros(1, dtype=np.uint64))[0])
+            start = float(
+                uniform(stream_key(seed, f"arrivals/{grade}/{group}/{is_outside}"), np.zeros(1, dtype=np.uint64))[0]
+            )
             # whole children whose sum over the years keeps to the expected one
             k = year - first
             count = int(np.floor(expected * (k + 1) + start) - np.floor(expected * k + start))
@@ -165,19 +171,38 @@ def build_pool(
     nan = np.full((n, 2), np.nan)
     truth = nan.copy()
     return Columns(
-        child=child, cohort=cohort, arrives=arrives, departs=departs, newcomer=(source > 0) & (source != OPENING),
-        group=group, low_income=low_income.astype(bool), english_learner=flags[:, 1].astype(bool),
-        disability=flags[:, 2].astype(bool), kind=kind, node=node, zone=zone,
+        child=child,
+        cohort=cohort,
+        arrives=arrives,
+        departs=departs,
+        newcomer=(source > 0) & (source != OPENING),
+        group=group,
+        low_income=low_income.astype(bool),
+        english_learner=flags[:, 1].astype(bool),
+        disability=flags[:, 2].astype(bool),
+        kind=kind,
+        node=node,
+        zone=zone,
         x_miles=middle["x_miles"].to_numpy(float) + radius * np.cos(angle),
         y_miles=middle["y_miles"].to_numpy(float) + radius * np.sin(angle),
-        ability=ability, flag_effect=(flags * flag_offsets(parameters)).sum(axis=1),
-        engagement=engagement, outside_draw=np.where(outside, public + (1 - public) * fixed, public * fixed),
+        ability=ability,
+        flag_effect=(flags * flag_offsets(parameters)).sum(axis=1),
+        engagement=engagement,
+        outside_draw=np.where(outside, public + (1 - public) * fixed, public * fixed),
         sibling=_siblings(cohort, zone, kind, source, child, parameters, seed),
         place=np.where(outside & (arrives <= opening), OUTSIDE, np.where(arrives <= opening, place, NOT_YET)),
-        displaced_in=np.zeros(n, dtype=np.int64), displaced_from=np.full(n, -1, dtype=np.int64),
-        moved=np.zeros(n, dtype=bool), school_made=np.zeros((n, 2)), passing=np.zeros((n, 2)),
-        truth=truth, math=truth[:, 0], reading=truth[:, 1],
-        score=nan.copy(), last_score=nan.copy(), score_grade_9=np.full(n, np.nan), added_in_high=np.zeros(n),
+        displaced_in=np.zeros(n, dtype=np.int64),
+        displaced_from=np.full(n, -1, dtype=np.int64),
+        moved=np.zeros(n, dtype=bool),
+        school_made=np.zeros((n, 2)),
+        passing=np.zeros((n, 2)),
+        truth=truth,
+        math=truth[:, 0],
+        reading=truth[:, 1],
+        score=nan.copy(),
+        last_score=nan.copy(),
+        score_grade_9=np.full(n, np.nan),
+        added_in_high=np.zeros(n),
     )
 
 
@@ -216,8 +241,9 @@ def _siblings(cohort, zone, kind, source, child, parameters, seed) -> Ints:  # t
     home = zone * width + kind
     order = np.lexsort((child, home, cohort))
     label = (cohort[order] - cohort.min()) * (int(home.max()) + 1) + home[order]
-    rows = np.nonzero((source == 0) & (uniform(stream_key(seed, "sibling"), child)
-                                       < parameters["background.sibling_share"]))[0]
+    rows = np.nonzero(
+        (source == 0) & (uniform(stream_key(seed, "sibling"), child) < parameters["background.sibling_share"])
+    )[0]
     older = 1 + (bits(stream_key(seed, "years older"), child[rows]) % np.uint64(4)).astype(np.int64)
     wanted = (cohort[rows] - older - cohort.min()) * (int(home.max()) + 1) + home[rows]
     low, high = np.searchsorted(label, wanted, "left"), np.searchsorted(label, wanted, "right")

@@ -11,6 +11,7 @@ from sim.city import GRADES
 from sim.effects import yearly_value
 from sim.opening.background import Spread, spread_by_grade
 from sim.opening.codes import CityCodes, Floats
+from sim.opening.nodes import NODES
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -114,10 +115,10 @@ def ability_wanted(frozen: FrozenCity, flows: Flows, rest: Floats) -> Floats:
     from sim.opening.demand import tested_weight
 
     codes = frozen.codes
-    stock = flows.stock.sum(axis=3).reshape(len(GRADES), codes.n_zones, codes.n_groups, 2, codes.n_schools)
-    pupils = stock.sum(axis=(1, 3))
-    made = (flows.stock[..., None] * flows.made).sum(axis=3)
-    made = made.reshape(len(GRADES), codes.n_zones, codes.n_groups, 2, codes.n_schools, 2).sum(axis=(1, 3))
+    grouped = (len(GRADES), codes.n_groups, 2, NODES, codes.n_schools)
+    pupils = flows.by_school.reshape(grouped).sum(axis=(2, 3))
+    made = np.stack([np.einsum("gzkns,gzkns->gks", flows.stock, flows.made[..., k]) for k in range(2)], axis=-1)
+    made = made.reshape(len(GRADES), codes.n_groups, 2, codes.n_schools, 2).sum(axis=2)
     cell = made.sum(axis=2) / np.maximum(pupils.sum(axis=2), 1e-12)[..., None]
     weight = tested_weight(codes)
     beyond = ((made - cell[:, :, None, :] * pupils[..., None]) * weight[:, None, :, None]).sum(axis=(0, 1))

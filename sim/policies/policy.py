@@ -82,11 +82,7 @@ class Policy(BaseModel):
 
     def acts_in(self, year: int) -> bool:
         """Whether the policy takes decisions in `year`."""
-        return (
-            self.enabled
-            and (self.first is None or year >= self.first)
-            and (self.last is None or year <= self.last)
-        )
+        return self.enabled and (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The decisions for `district.year`, seen from last June; `name` is the policy's name in the plan."""

@@ -18,8 +18,14 @@ def room_left(schools: SchoolsOnOffer, held: Ints) -> Ints:
 
 
 def offer_seats(
-    students: Columns, choosers: Choosers, lists: Ints, room: Ints, schools: SchoolsOnOffer, displaced: np.ndarray,
-    seed: int, year: int,
+    students: Columns,
+    choosers: Choosers,
+    lists: Ints,
+    room: Ints,
+    schools: SchoolsOnOffer,
+    displaced: np.ndarray,
+    seed: int,
+    year: int,
 ) -> Ints:
     """The school each chooser gets from the list, -1 for none (n,). Nobody loses the seat he or she holds."""
     rows = choosers.rows
@@ -31,9 +37,20 @@ def offer_seats(
     np.add.at(own, (choosers.current[holds], choosers.grade[holds]), 1)
     room = np.maximum(room, own)
     defer_acceptance(
-        students.child[rows], students.zone[rows], choosers.grade, choosers.current, choosers.sibling, displaced,
-        lists, room, schools.key_bits, schools.zone, schools.zone_school, schools.charter,
-        stream_key(seed, "lottery", year), offer,
+        students.child[rows],
+        students.zone[rows],
+        choosers.grade,
+        choosers.current,
+        choosers.sibling,
+        displaced,
+        lists,
+        room,
+        schools.key_bits,
+        schools.zone,
+        schools.zone_school,
+        schools.charter,
+        stream_key(seed, "lottery", year),
+        offer,
     )
     return offer
 

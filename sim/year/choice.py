@@ -97,8 +97,15 @@ def looking_share(offer: SchoolsOnOffer, charter_first_grades: set[int], paramet
 
 
 def find_choosers(
-    students: Columns, rows: Ints, grade: Ints, stays: np.ndarray, schools: SchoolsOnOffer, looks: Floats,
-    parameters: Parameters, seed: int, year: int,
+    students: Columns,
+    rows: Ints,
+    grade: Ints,
+    stays: np.ndarray,
+    schools: SchoolsOnOffer,
+    looks: Floats,
+    parameters: Parameters,
+    seed: int,
+    year: int,
 ) -> Choosers:
     """Who ranks schools this summer. `rows` are all who will be in school; `stays` marks those whose school goes on.
 
@@ -107,10 +114,12 @@ def find_choosers(
     """
     child, engagement = students.child[rows], students.engagement[rows]
     p = parameters
-    threshold = np.array([
-        engagement_threshold(p["families.participation.high_school" if g >= 9 else "families.participation.entry"])
-        for g in GRADES
-    ])
+    threshold = np.array(
+        [
+            engagement_threshold(p["families.participation.high_school" if g >= 9 else "families.participation.entry"])
+            for g in GRADES
+        ]
+    )
     looking = uniform(stream_key(seed, "looks around", year), child) < np.minimum(
         1.0, 2.0 * looks[grade] * ndtr(engagement)
     )
@@ -120,7 +129,10 @@ def find_choosers(
     ranks = stays[chosen] | (engagement[chosen] > threshold[grade[chosen]]) | (zone_school < 0)
     current = np.where(stays[chosen], students.place[rows[chosen]], -1)
     return Choosers(
-        rows[chosen], grade[chosen], current, _sibling_school(students, rows[chosen], schools, year),
+        rows[chosen],
+        grade[chosen],
+        current,
+        _sibling_school(students, rows[chosen], schools, year),
         np.where(ranks, length, 0),
     )
 
@@ -146,14 +158,42 @@ def make_lists(
     rows = choosers.rows
     lists = np.full((len(rows), schools.list_limit + 1), -1, dtype=np.int64)
     rank_schools(
-        students.child[rows], students.zone[rows], students.kind[rows], students.node[rows], choosers.grade,
-        choosers.current, choosers.sibling, choosers.length, schools.utility, schools.pull, NODE_MEAN, schools.admits,
-        schools.charter, schools.key_bits, schools.zone_school, LEVEL_OF, parameters["families.zone_school"],
-        schools.transfer_cost, stay_bonus(schools.teaches, parameters), parameters["families.sibling"], taste_table(),
-        TABLE_BITS, stream_key(seed, "taste", year), lists,
+        students.child[rows],
+        students.zone[rows],
+        students.kind[rows],
+        students.node[rows],
+        choosers.grade,
+        choosers.current,
+        choosers.sibling,
+        choosers.length,
+        schools.utility,
+        schools.pull,
+        NODE_MEAN,
+        schools.admits,
+        schools.charter,
+        schools.key_bits,
+        schools.zone_school,
+        LEVEL_OF,
+        parameters["families.zone_school"],
+        schools.transfer_cost,
+        stay_bonus(schools.teaches, parameters),
+        parameters["families.sibling"],
+        taste_table(),
+        TABLE_BITS,
+        stream_key(seed, "taste", year),
+        lists,
     )
     return lists
 
 
-__all__ = ["OUTSIDE", "UNPLACED", "Choosers", "SchoolsOnOffer", "find_choosers", "looking_share", "make_lists",
-           "public_chance", "value_of_offer"]
+__all__ = [
+    "OUTSIDE",
+    "UNPLACED",
+    "Choosers",
+    "SchoolsOnOffer",
+    "find_choosers",
+    "looking_share",
+    "make_lists",
+    "public_chance",
+    "value_of_offer",
+]

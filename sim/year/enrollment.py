@@ -43,8 +43,9 @@ def leave(students: Columns, year: int) -> None:
     students.place[present & (students.departs == year)] = LEFT
 
 
-def displace(students: Columns, window: slice, grade: Ints, would_teach: np.ndarray, closed: np.ndarray,
-             year: int) -> np.ndarray:
+def displace(
+    students: Columns, window: slice, grade: Ints, would_teach: np.ndarray, closed: np.ndarray, year: int
+) -> np.ndarray:
     """Mark the pupils of schools that closed and would have taught their grade; returns who they are (n,).
 
     would_teach (S, 13): grades each school had; closed (S,): schools that closed this summer.
@@ -74,8 +75,16 @@ def decide_public(
 
 
 def enroll(
-    students: Columns, window: slice, grade: Ints, inside: np.ndarray, displaced: np.ndarray, schools: SchoolsOnOffer,
-    looks: Floats, parameters: Parameters, seed: int, year: int,
+    students: Columns,
+    window: slice,
+    grade: Ints,
+    inside: np.ndarray,
+    displaced: np.ndarray,
+    schools: SchoolsOnOffer,
+    looks: Floats,
+    parameters: Parameters,
+    seed: int,
+    year: int,
 ) -> Summer:
     """Give every child inside a school, in place; marks who moved between grades without having to."""
     rows = np.arange(window.start, window.stop)[inside]

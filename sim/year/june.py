@@ -20,8 +20,15 @@ from sim.year.kernels import latent_scores, test_scores
 def true_scores(students: Columns, window: slice, grade: Ints, mu: Floats, loading: Floats) -> None:
     """Write the true scores of the children of school age, SD, into `truth`."""
     latent_scores(
-        students.group[window], grade, students.flag_effect[window], students.ability[window],
-        students.school_made[window], students.passing[window], mu, loading, students.truth[window],
+        students.group[window],
+        grade,
+        students.flag_effect[window],
+        students.ability[window],
+        students.school_made[window],
+        students.passing[window],
+        mu,
+        loading,
+        students.truth[window],
     )
 
 
@@ -29,8 +36,16 @@ def test(students: Columns, window: slice, tested: np.ndarray, year: int, seed: 
     """Write observed scores, SD; last year's become `last_score`."""
     keys = np.array([stream_key(seed, f"test error, {subject}", year) for subject in SUBJECTS], dtype=np.uint64)
     students.last_score[window] = students.score[window]
-    test_scores(tested, students.child[window], students.truth[window], parameters["learning.error_sd"], keys,
-                normal_table(), TABLE_BITS, students.score[window])
+    test_scores(
+        tested,
+        students.child[window],
+        students.truth[window],
+        parameters["learning.error_sd"],
+        keys,
+        normal_table(),
+        TABLE_BITS,
+        students.score[window],
+    )
 
 
 @dataclass(frozen=True)
@@ -43,8 +58,16 @@ class Leavers:
 
 
 def end_high_school(
-    students: Columns, window: slice, grade: Ints, enrolled: np.ndarray, added: Floats, constants: Floats,
-    dropout_share: Floats, year: int, seed: int, parameters: Parameters,
+    students: Columns,
+    window: slice,
+    grade: Ints,
+    enrolled: np.ndarray,
+    added: Floats,
+    constants: Floats,
+    dropout_share: Floats,
+    year: int,
+    seed: int,
+    parameters: Parameters,
 ) -> Leavers:
     """Who drops out, graduates on time or finishes without a diploma; places change after this June's record.
 

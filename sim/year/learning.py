@@ -40,8 +40,14 @@ def practice_value(schools: list[School], parameters: Parameters) -> Floats:
 
 
 def value_added(
-    schools: list[School], quality: Floats, opening_quality: Floats, peers: Floats, year: int, seed: int,
-    turbulence: float, parameters: Parameters,
+    schools: list[School],
+    quality: Floats,
+    opening_quality: Floats,
+    peers: Floats,
+    year: int,
+    seed: int,
+    turbulence: float,
+    parameters: Parameters,
 ) -> ValueAdded:
     """Value added of every school this year.
 
@@ -76,19 +82,48 @@ def received_cost(displaced_in: Ints, roll: Ints, parameters: Parameters) -> Flo
 
 
 def learn(
-    students: Columns, window: slice, grade: Ints, enrolled: np.ndarray, displaced: np.ndarray, announced: np.ndarray,
-    this_year: ValueAdded, received: Floats, shock_sd: Floats, groups: int, year: int, seed: int,
+    students: Columns,
+    window: slice,
+    grade: Ints,
+    enrolled: np.ndarray,
+    displaced: np.ndarray,
+    announced: np.ndarray,
+    this_year: ValueAdded,
+    received: Floats,
+    shock_sd: Floats,
+    groups: int,
+    year: int,
+    seed: int,
     parameters: Parameters,
 ) -> Floats:
     """Teach the children of school age in place; returns what their schools added, mean of subjects, SD (n,)."""
     keys = np.array([stream_key(seed, f"own year, {subject}", year) for subject in SUBJECTS], dtype=np.uint64)
     added = np.zeros(window.stop - window.start)
     teach(
-        students.place[window], students.group[window], students.low_income[window], grade, enrolled,
-        students.child[window], students.moved[window], displaced, announced, this_year.value, this_year.gain,
-        received, parameters.by_subject("learning.retention"), parameters["learning.responsiveness"],
-        parameters.with_reading_ratio("disruption.displaced"), parameters.with_reading_ratio("disruption.move"),
-        np.full(2, parameters["disruption.announcement"]), shock_sd, keys, normal_table(), TABLE_BITS, groups,
-        students.school_made[window], students.passing[window], added,
+        students.place[window],
+        students.group[window],
+        students.low_income[window],
+        grade,
+        enrolled,
+        students.child[window],
+        students.moved[window],
+        displaced,
+        announced,
+        this_year.value,
+        this_year.gain,
+        received,
+        parameters.by_subject("learning.retention"),
+        parameters["learning.responsiveness"],
+        parameters.with_reading_ratio("disruption.displaced"),
+        parameters.with_reading_ratio("disruption.move"),
+        np.full(2, parameters["disruption.announcement"]),
+        shock_sd,
+        keys,
+        normal_table(),
+        TABLE_BITS,
+        groups,
+        students.school_made[window],
+        students.passing[window],
+        added,
     )
     return added

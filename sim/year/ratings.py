@@ -23,9 +23,7 @@ class Spring:
     growth: Floats
 
 
-def spring_results(
-    place: Ints, grade: Ints, score: Floats, last_score: Floats, schools: int, minimum: float
-) -> Spring:
+def spring_results(place: Ints, grade: Ints, score: Floats, last_score: Floats, schools: int, minimum: float) -> Spring:
     """School results (S,). Growth is the mean residual of score on last year's score, fitted by grade and subject over
     the city; NaN below `minimum` tested pupils or where nobody has a last score. Sums run in row order."""
     tested = ~np.isnan(score[:, 0])

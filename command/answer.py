@@ -1,0 +1,231 @@
+"""The answer in one screen: the gap and each group's level, plan less baseline, with the spread over luck."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from results import tables, words
+from results.tables import Ensemble
+
+BAND = tables.HEADLINE_BAND
+WIDE = 100
+
+
+def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), every_group: bool = False) -> str:
+    """About forty lines of at most a hundred letters for four plans."""
+    base = tables.baseline_plan(ensemble)
+    others = tables.compared(ensemble)
+    question = next((plan.question for plan in [*reversed(others), base] if plan.question), "")
+    lines = _wrapped(question) if question else []
+    lines += _setting(ensemble, subjects)
+    for plan in others:
+        lines += [
+            "",
+            f"{plan.name} less {base.name}" + (f": {plan.title}" if plan.title != plan.name else ""),
+        ]
+        for subject in subjects:
+            lines += _gap_lines(ensemble, plan.name, subject)
+            lines += _level_lines(ensemble, plan.name, subject, every_group)
+        lines += _children_lines(ensemble, plan.name)
+    if not others:
+        lines += _alone(ensemble, subjects, every_group)
+    lines += ["", *_what_it_contains(ensemble)]
+    return "\n".join(line[:140] for line in lines)
+
+
+def _setting(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
+    base = tables.baseline_plan(ensemble)
+    city, last = base.city, tables.horizon(ensemble)
+    gaps = tables.choose(
+        ensemble.tables["gap_year"],
+        plan=base.name,
+        band=BAND,
+        focal=city.focal_group,
+        reference=city.reference_group,
+    )
+    paths = []
+    for subject in subjects:
+        found = tables.choose(gaps, subject=subject)
+        if found.empty:
+            continue
+        summary = tables.over_seeds(found, "true_gap", ["year"])
+        first = int(summary["year"].min())
+        start, end = tables.one(summary, year=first), tables.one(summary, year=last)
+        if start and end:
+            paths.append(f"{subject} {words.sd(start['mean'])} SD in {first}, {words.sd(end['mean'])} in {last}")
+    return _wrapped(
+        f"{city.title}, {base.years.first} to {last}. "
+        f"The gap is {city.reference_group} less {city.focal_group}, grades {BAND}. "
+        f"Under {base.name}: {'; '.join(paths) or 'no tested pupils in both groups'}."
+    )
+
+
+def _gap_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
+    city = ensemble.plans[0].city
+    rows = tables.choose(
+        tables.paired_gap(ensemble),
+        plan=plan,
+        subject=subject,
+        band=BAND,
+        focal=city.focal_group,
+        reference=city.reference_group,
+    )
+    summary = tables.over_seeds(rows, "difference", ["year"])
+    parts = []
+    for year in tables.report_years(ensemble):
+        found = tables.one(summary, year=year)
+        parts.append(f"{year} {direction(found) if found else 'nothing to compare'}")
+    return [f"  gap, {subject:<8} {'; '.join(parts)}"]
+
+
+def direction(found: Any) -> str:
+    """`closes by .030 SD (.020 to .040)`, or that the direction is open."""
+    low, mean, high = found["low"], found["mean"], found["high"]
+    if max(abs(low), abs(high), abs(mean)) < words.SMALL:
+        return "unchanged"
+    if found["seeds"] < 2:
+        return f"{'closes' if mean < 0 else 'widens'} by {words.sd(abs(mean), 3)} SD (one seed)"
+    if high < 0:
+        return f"closes by {words.sd(-mean, 3)} SD ({words.sd(-high, 3)} to {words.sd(-low, 3)})"
+    if low > 0:
+        return f"widens by {words.sd(mean, 3)} SD ({words.sd(low, 3)} to {words.sd(high, 3)})"
+    return f"unclear: closes {words.sd(-low, 3)} to widens {words.sd(high, 3)} SD"
+
+
+def _level_lines(ensemble: Ensemble, plan: str, subject: str, every_group: bool) -> list[str]:
+    city, last = ensemble.plans[0].city, tables.horizon(ensemble)
+    groups = list(city.groups) if every_group else [city.focal_group, city.reference_group]
+    rows = tables.choose(tables.paired_level(ensemble), plan=plan, subject=subject, band=BAND, year=last)
+    summary = tables.over_seeds(rows, "difference", ["group"])
+    parts = []
+    for group in groups:
+        found = tables.one(summary, group=group)
+        if found:
+            spread = f" ({words.interval(found['low'], found['high'])})" if found["seeds"] > 1 else ""
+            parts.append(f"{group} {words.signed(found['mean'])}{spread}")
+    if not parts:
+        return []
+    return _wrapped(f"level, {subject} {last}, SD: {'; '.join(parts)}", "  ", " " * 15)
+
+
+def _children_lines(ensemble: Ensemble, plan: str) -> list[str]:
+    facts = children(ensemble, plan)
+    parts = [f"schools closed {words.count(facts['closed'])}, opened {words.count(facts['opened'])}"]
+    if facts["displaced"]:
+        landed = ", ".join(
+            f"{words.share(facts[key] / facts['displaced'])} {text}"
+            for key, text in (
+                ("better", "better"),
+                ("equal", "equal"),
+                ("worse", "worse"),
+                ("outside", "outside"),
+            )
+        )
+        parts.append(f"{words.count(round(facts['displaced']))} pupils displaced ({landed})")
+    else:
+        parts.append("nobody displaced")
+    last, base = tables.horizon(ensemble), ensemble.baseline
+    parts.append(f"recorded by {last}: {words.money(facts['dollars'])} more than {base}")
+    return _wrapped("; ".join(parts), "  ", "    ")
+
+
+def children(ensemble: Ensemble, plan: str) -> dict[str, float]:
+    """Mean over seeds up to the horizon: schools closed and opened, children displaced, dollars.
+
+    Dollars are the plan's less the baseline's; the rest is the plan's own.
+    """
+    last, seeds = tables.horizon(ensemble), len(ensemble.seeds)
+    schools = tables.openings_and_closings(ensemble, last)
+    schools = schools[schools["plan"] == plan]
+    moved = tables.displaced_totals(ensemble.tables["displaced"], last)
+    moved = moved[moved["plan"] == plan]
+    if (moved["group"] == tables.EVERYBODY).any():
+        moved = moved[moved["group"] == tables.EVERYBODY]
+    cost = tables.cost_difference(ensemble, last)
+    facts = {
+        "closed": float(schools["closed"].sum()) / seeds,
+        "opened": float(schools["opened"].sum()) / seeds,
+        "displaced": float(moved["pupils"].sum()) / seeds,
+        "dollars": float(cost.loc[cost["plan"] == plan, "difference"].sum()) / seeds,
+    }
+    return facts | {key: float(moved[key].sum()) / seeds for key in ("better", "equal", "worse", "outside")}
+
+
+def _alone(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> list[str]:
+    plan = ensemble.plans[0]
+    groups = list(plan.city.groups) if every_group else [plan.city.focal_group, plan.city.reference_group]
+    lines = ["", f"{plan.name}: {plan.title}" if plan.title != plan.name else plan.name]
+    levels = tables.choose(ensemble.tables["level_year"], plan=plan.name, band=BAND)
+    for subject in subjects:
+        summary = tables.over_seeds(tables.choose(levels, subject=subject), "true_mean", ["year", "group"])
+        for group in groups:
+            rows = tables.choose(summary, group=group)
+            if len(rows) > 1:
+                start, end = rows.iloc[0], rows.iloc[-1]
+                spread = f" ({words.sd(end['low'])} to {words.sd(end['high'])})" if end["seeds"] > 1 else ""
+                lines.append(
+                    f"  level, {subject:<8} {group}: {words.sd(start['mean'])} SD in {start['year']}, "
+                    f"{words.sd(end['mean'])} in {end['year']}{spread}"
+                )
+    return lines
+
+
+def _what_it_contains(ensemble: Ensemble) -> list[str]:
+    number = len(ensemble.seeds)
+    if number == 1:
+        return _wrapped("One seed: the figures are one draw of luck and say nothing of how sure they are.")
+    pairs = " Both plans have the same children and the same luck, seed by seed." if len(ensemble.plans) > 1 else ""
+    return _wrapped(
+        f"In brackets: 90% of {number} seeds, that is luck alone. The parameters were not varied, so what is "
+        f"not known about the world is not in them.{pairs} Levels and gaps are without test error."
+    )
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False)
+
+
+def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> dict[str, Any]:
+    """The same facts, every year, as plain values."""
+    city = ensemble.plans[0].city
+    groups = list(city.groups) if every_group else [city.focal_group, city.reference_group]
+    gaps = tables.choose(tables.paired_gap(ensemble), band=BAND, focal=city.focal_group, reference=city.reference_group)
+    levels = tables.choose(tables.paired_level(ensemble), band=BAND)
+    levels = levels[levels["group"].isin(groups)]
+    base_gaps = tables.choose(
+        ensemble.tables["gap_year"],
+        plan=ensemble.baseline,
+        band=BAND,
+        focal=city.focal_group,
+        reference=city.reference_group,
+    )
+    return {
+        "district": city.name,
+        "baseline": ensemble.baseline,
+        "plans": [{"name": plan.name, "title": plan.title, "fingerprint": plan.fingerprint} for plan in ensemble.plans],
+        "seeds": list(ensemble.seeds),
+        "years": [ensemble.plans[0].years.first, tables.horizon(ensemble)],
+        "band": BAND,
+        "focal": city.focal_group,
+        "reference": city.reference_group,
+        "difference_is": "plan less baseline at the same seed, SD; a negative gap difference closes the gap",
+        "interval_is": "5 to 95 percent of seeds: luck alone, parameters not varied",
+        "baseline_gap": _rows(base_gaps, "true_gap", ["subject", "year"], subjects),
+        "gap_difference": _rows(gaps, "difference", ["plan", "subject", "year"], subjects),
+        "level_difference": _rows(levels, "difference", ["plan", "subject", "group", "year"], subjects),
+        "schools_pupils_money": {plan.name: children(ensemble, plan.name) for plan in tables.compared(ensemble)},
+        "seconds": ensemble.seconds,
+    }
+
+
+def _rows(frame: pd.DataFrame, value: str, by: list[str], subjects: tuple[str, ...]) -> list[dict[str, Any]]:
+    kept = frame[frame["subject"].isin(subjects)]
+    if kept.empty:
+        return []
+    summary = tables.over_seeds(kept, value, by).replace({np.nan: None})
+    return [{str(key): item for key, item in row.items()} for row in summary.to_dict("records")]

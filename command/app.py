@@ -1,0 +1,227 @@
+"""The commands. Each imports what it needs when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from command.running import STORE
+from command.saying import bad_input, complain, say, say_json
+
+app = typer.Typer(
+    name="portfolio",
+    help="School districts run as portfolios: what a plan does to the gap and to every group's level.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+imports = typer.Typer(help="Make a district folder from a city's public files.", no_args_is_help=True)
+districts = typer.Typer(help="District folders.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(districts, name="district")
+
+
+class Split(StrEnum):
+    """What the levels are split by."""
+
+    race = "race"
+
+
+class Subject(StrEnum):
+    """Which subject is shown."""
+
+    math = "math"
+    reading = "reading"
+    both = "both"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The subjects meant."""
+        return ("math", "reading") if self is Subject.both else (self.value,)
+
+
+Scenario = Annotated[str, typer.Argument(help="A library name or a file, with :variant if wanted.")]
+Seeds = Annotated[int, typer.Option(min=1, max=10_000, help="How many draws of luck.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=512, help="Processes at once; all cores if absent.")]
+District = Annotated[str | None, typer.Option(help="Another district, by name or folder; years move to suit it.")]
+Changes = Annotated[list[str] | None, typer.Option("--set", help="A change, as years.last=2040; repeatable.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Place = Annotated[str, typer.Option(help="Database of runs: a file, or the URL of SQLite or PostgreSQL.")]
+Report = Annotated[Path | None, typer.Option(help="Write the one-page report here.")]
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files or library names.", metavar="FILE...")],
+    origins: Annotated[bool, typer.Option("--origins", help="Show where every value comes from.")] = False,
+    district: District = None,
+    set_: Changes = None,
+    json: Json = False,
+) -> None:
+    """Every mistake at once: file, line, value, what is allowed, nearest name."""
+    from command.checking import check_files
+
+    with bad_input():
+        check_files(files, set_ or [], district, origins, json)
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    seeds: Seeds = 10,
+    district: District = None,
+    workers: Workers = None,
+    store: Place = STORE,
+    set_: Changes = None,
+    report: Report = None,
+    json: Json = False,
+) -> None:
+    """Run a plan beside the same district with nothing changed, and say what it does."""
+    from command.plans import checked_all, overrides_of, with_baseline
+    from command.sides import side_by_side
+
+    with bad_input():
+        (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
+    if checked.moved_by:
+        complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
+    side_by_side(with_baseline(checked.plan), seeds, workers, store, report=report, as_json=json)
+
+
+@app.command()
+def compare(
+    baseline: Annotated[str, typer.Argument(help="The plan that is subtracted.")],
+    plans: Annotated[list[str], typer.Argument(help="The plans it is subtracted from.", metavar="PLAN...")],
+    seeds: Seeds = 10,
+    district: District = None,
+    workers: Workers = None,
+    store: Place = STORE,
+    by: Annotated[Split | None, typer.Option(help="Show the level of every group.")] = None,
+    subject: Annotated[Subject, typer.Option(help="Which subject.")] = Subject.both,
+    figure: Annotated[Path | None, typer.Option(help="Write the figure of the gap here (PNG).")] = None,
+    report: Report = None,
+    set_: Changes = None,
+    json: Json = False,
+) -> None:
+    """Run plans side by side under the same luck: each plan less the baseline."""
+    from command.plans import checked_all, comparable, overrides_of
+    from command.sides import side_by_side
+
+    with bad_input():
+        ready = comparable(checked_all([baseline, *plans], overrides_of(set_ or [], district)))
+    side_by_side(
+        ready,
+        seeds,
+        workers,
+        store,
+        report=report,
+        figure=figure,
+        as_json=json,
+        subjects=subject.names,
+        every_group=by is Split.race,
+    )
+
+
+@app.command()
+def demo(
+    seeds: Seeds = 10,
+    workers: Workers = None,
+    to: Annotated[Path, typer.Option(help="Folder for the report and the runs.")] = Path("runs/demo"),
+) -> None:
+    """Four plans against the status quo on the bundled city: the answer in one screen, and a report."""
+    from command.plans import checked_all, comparable
+    from command.sides import DEMO, side_by_side
+
+    with bad_input():
+        ready = comparable(checked_all(DEMO, {}))
+    side_by_side(ready, seeds, workers, str(to / "results.sqlite"), report=to / "report.html")
+
+
+@app.command("list")
+def list_(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="scenarios, policies, operators, districts or parameters; all if absent."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What there is: scenarios, policies, operators, districts, parameters."""
+    from command.listing import everything, listed
+
+    with bad_input():
+        found = everything(what)
+    if json:
+        say_json(found)
+    else:
+        say(listed(found))
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="A parameter, policy, operator, scenario or district.")],
+    json: Json = False,
+) -> None:
+    """The card of a parameter, the settings of a policy, what is known of an operator."""
+    from command.explaining import card, explained
+
+    with bad_input():
+        found = explained(name)
+    if json:
+        say_json(found)
+    else:
+        say(card(found))
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of scenario files, for editors."""
+    from scenarios.schema import json_schema
+
+    say_json(json_schema())
+
+
+@imports.command("washington-dc")
+def washington_dc(
+    to: Annotated[Path, typer.Option(help="Folder to write the district to.")],
+    source: Annotated[Path | None, typer.Option("--from", help="Folder of the public files.")] = None,
+    json: Json = False,
+) -> None:
+    """Washington DC, opening 2009, with a report of what was matched, assumed and refused."""
+    from command.folders import import_dc
+
+    with bad_input():
+        import_dc(to, source, json)
+
+
+@districts.command("check")
+def check_district(
+    folder: Annotated[str, typer.Argument(help="A district folder, or the name of a bundled district.")],
+    json: Json = False,
+) -> None:
+    """Every mistake of a district folder at once, or what the district is."""
+    from command.folders import district_card, district_facts
+
+    with bad_input():
+        facts = district_facts(folder)
+    if json:
+        say_json(facts)
+    else:
+        say(district_card(facts))
+
+
+@imports.callback()
+def _imports() -> None:
+    """Make a district folder from a city's public files."""
+
+
+@districts.callback()
+def _districts() -> None:
+    """District folders."""
+
+
+def main() -> None:
+    """The entry point of `portfolio`."""
+    app()

@@ -1,0 +1,66 @@
+"""District folders: what one holds, and making one from public files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from command.saying import refuse, say, say_json
+
+
+def district_facts(folder: str) -> dict[str, Any]:
+    """What a district is, in numbers. Raises ProblemsFound with every mistake of its files."""
+    from scenarios.district_files import load_city
+
+    city = load_city(folder)
+    pupils = city.enrollment.groupby("group")["pupils"].sum()
+    return {
+        "name": city.name,
+        "title": city.title,
+        "opening_year": city.opening_year,
+        "schools": len(city.schools),
+        "sectors": {str(key): int(number) for key, number in city.schools["sector"].value_counts().items()},
+        "seats": int(city.schools["seats"].sum()),
+        "pupils": int(pupils.sum()),
+        "pupils_by_group": {group: int(pupils.get(group, 0)) for group in city.groups},
+        "gap": f"{city.reference_group} less {city.focal_group}",
+        "tested_grades": ", ".join(str(grade) for grade in city.tested_grades),
+        "enrollment_system": city.enrollment_system,
+        "zones": len(city.zones),
+        "scale": city.scale,
+        "fingerprint": city.fingerprint,
+        "assumptions": list(city.assumptions),
+        "sources": list(city.sources),
+    }
+
+
+def district_card(facts: dict[str, Any]) -> str:
+    """The same for people."""
+    from command.explaining import card
+
+    return f"{facts['name']}: no mistakes\n{card(facts)}"
+
+
+def import_dc(to: Path, source: Path | None, as_json: bool) -> None:
+    """Write the district folder of Washington DC and its report; exit code 2 if a file is missing."""
+    from calibration.importers.dc_files import default_source
+    from calibration.importers.washington_dc import import_washington_dc
+    from scenarios.district_files import save_city
+    from scenarios.district_head import FILE
+
+    if to.exists() and not (to / FILE).is_file() and (not to.is_dir() or any(to.iterdir())):
+        raise refuse(f"{to}: holds something other than a district; it was left alone")
+    try:
+        city, report = import_washington_dc(source or default_source())
+        folder = save_city(city, to)
+    except FileNotFoundError as missing:
+        raise refuse(f"{missing}; nothing was written") from None
+    except FileExistsError as other:
+        raise refuse(str(other)) from None
+    beside = folder.with_name(f"{folder.name}-report.md")
+    beside.write_text(str(report), encoding="utf-8")
+    if as_json:
+        say_json({"folder": folder, "report": beside, "sections": report.sections})
+    else:
+        say(str(report))
+        say(f"district: {folder}\nreport: {beside}")

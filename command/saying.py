@@ -1,0 +1,64 @@
+"""What the commands say and how they end: answers on stdout, mistakes on stderr with exit code 2."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+BAD_INPUT = 2
+
+
+def say(text: str = "") -> None:
+    """One piece of the answer, on stdout."""
+    sys.stdout.write(f"{text}\n")
+
+
+def complain(text: str) -> None:
+    """One line about a mistake or about progress, on stderr."""
+    sys.stderr.write(f"{text}\n")
+
+
+def say_json(document: Any) -> None:
+    """One JSON document on stdout; what is not a number is null."""
+    sys.stdout.write(json.dumps(_plain(document), indent=2, ensure_ascii=False) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):  # a NumPy number
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+@contextmanager
+def bad_input() -> Iterator[None]:
+    """Turns mistakes of a person's files into lines on stderr and exit code 2; other errors pass."""
+    from scenarios.problems import ProblemsFound
+
+    try:
+        yield
+    except ProblemsFound as found:
+        for problem in found.problems:
+            complain(str(problem))
+        number = len(found.problems)
+        complain(f"{number} mistake{'s' if number > 1 else ''}; nothing was written")
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def refuse(text: str) -> typer.Exit:
+    """Say why a request cannot be met; raise what is returned."""
+    complain(text)
+    return typer.Exit(BAD_INPUT)
