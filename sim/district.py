@@ -191,25 +191,12 @@ class District(Levers, SchoolMarket, mesa.Model):
 
     def take_stock(self) -> None:
         """Rate the schools, see who graduates, write the record, and let the leavers go."""
-        leavers = june.end_high_school(
-            self.students,
-            self.window,
-            self.grades,
-            self.students.place[self.window] >= 0,
-            self.added,
-            self.opening.graduation,
-            self.opening.dropout_share,
-            self.year,
-            self.seed_used,
-            self.plan.parameters,
-        )
+        self.read_spring()
         self.rate()
-        take_stock(self, leavers)
-        june.leave_high_school(self.students, self.window, leavers)
+        self._close_year()
 
-    def rate(self) -> None:
-        """Ratings, fill and reputation of every school with pupils."""
-        p, year = self.plan.parameters, self.year
+    def read_spring(self) -> None:
+        """What this June's tests say of every school."""
         students, window = self.students, self.window
         place = students.place[window]
         inside = place >= 0
@@ -219,8 +206,12 @@ class District(Levers, SchoolMarket, mesa.Model):
             students.score[window][inside],
             students.last_score[window][inside],
             len(self.schools),
-            p["yardstick.minimum_tested"],
+            self.plan.parameters["yardstick.minimum_tested"],
         )
+
+    def rate(self) -> None:
+        """Ratings, fill and reputation of every school with pupils."""
+        p, year = self.plan.parameters, self.year
         index = self.yardstick.index(self.spring.status, self.spring.growth)
         weight, memory = p["families.growth_weight"], p["families.memory"]
         for school in self.schools:
@@ -236,6 +227,24 @@ class District(Levers, SchoolMarket, mesa.Model):
                 seen = (1 - weight) * float(self.spring.status[i]) + weight * growth
                 school.reputation = memory * school.reputation + (1 - memory) * seen
 
+    def _close_year(self) -> None:
+        """Graduation, the record, and the leavers."""
+        students, window = self.students, self.window
+        leavers = june.end_high_school(
+            students,
+            window,
+            self.grades,
+            students.place[window] >= 0,
+            self.added,
+            self.opening.graduation,
+            self.opening.dropout_share,
+            self.year,
+            self.seed_used,
+            self.plan.parameters,
+        )
+        take_stock(self, leavers)
+        june.leave_high_school(students, window, leavers)
+
     # -- the opening June -----------------------------------------------------------------------------------------
 
     def _first_june(self) -> None:
@@ -249,35 +258,12 @@ class District(Levers, SchoolMarket, mesa.Model):
         quality = np.array([school.quality for school in self.schools])
         self.value_added = learning.ValueAdded(quality, np.zeros_like(quality))
         self.test()
-        students, window = self.students, self.window
-        place = students.place[window]
-        inside = place >= 0
-        self.spring = spring_results(
-            place[inside],
-            self.grades[inside],
-            students.score[window][inside],
-            students.last_score[window][inside],
-            len(self.schools),
-            self.plan.parameters["yardstick.minimum_tested"],
-        )
+        self.read_spring()
         self.yardstick = make_yardstick(self.spring.status, self.city.ratings, self.year, self.plan.parameters)
         self.file_history(self.plan.parameters["yardstick.years"])
         self.set_peer_norms()
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
-        leavers = june.end_high_school(
-            students,
-            window,
-            self.grades,
-            inside,
-            self.added,
-            self.opening.graduation,
-            self.opening.dropout_share,
-            self.year,
-            self.seed_used,
-            self.plan.parameters,
-        )
-        take_stock(self, leavers)
-        june.leave_high_school(students, window, leavers)
+        self._close_year()
 
     # -- looking ---------------------------------------------------------------------------------------------------
 

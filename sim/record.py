@@ -125,11 +125,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "graduated": C(int, "graduated on time"),
         "dropped_out": C(int, "dropped out in the year, grades 9 to 12"),
     },
-    "cost_year": {
-        "year": YEAR,
-        "item": C(str, "what the money is for"),
-        "dollars": C(float, "constant dollars"),
-    },
+    "cost_year": {"year": YEAR, "item": C(str, "what the money is for"), "dollars": C(float, "constant dollars")},
 }
 
 _PAIR = {

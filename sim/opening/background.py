@@ -33,9 +33,7 @@ def spread_by_grade(parameters: Parameters, made_by_flags: float, made_by_school
     k, third, eighth = (parameters[f"learning.passing_share.{at}"] for at in ("kindergarten", "grade3", "grade8"))
     within = parameters["learning.latent_sd"] ** 2
     share = np.where(
-        grades <= 3,
-        k + (third - k) * grades / 3,
-        third * (eighth / third) ** (np.minimum(grades - 3, 5) / 5),
+        grades <= 3, k + (third - k) * grades / 3, third * (eighth / third) ** (np.minimum(grades - 3, 5) / 5)
     )
     retention = parameters.by_subject("learning.retention")
     passing = np.empty((len(GRADES), 2))

@@ -15,10 +15,10 @@ from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
 from sim.opening.families import SchoolsSeen, stay_bonus, systematic_utility
 from sim.opening.high_school import survivors
+from sim.opening.kernels import expected_choice, promote
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
 from sim.parameters import Parameters
-from sim.year.kernels import expected_choice, promote
 
 FEWEST = 0.05
 """Pupils to which an empty cell of the file is filled up, so that a kind of family can ever choose the school."""

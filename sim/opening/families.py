@@ -46,7 +46,7 @@ def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Paramet
 
 
 def stay_bonus(teaches: NDArray[np.bool_], parameters: Parameters) -> Floats:
-    """Utility of staying in each school in each grade, (S, 13): less in its last grade, when one must soon leave anyway.
+    """Utility of staying in each school in each grade, (S, 13): less in its last grade, which one must soon leave.
 
     teaches (S, 13): the grades each school has.
     """

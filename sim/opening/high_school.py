@@ -20,7 +20,8 @@ POINTS = 9
 @dataclass(frozen=True)
 class Survivors:
     """Expected high-school pupils. dropout (K, N): yearly hazard; own_shift (13, G): mean of the subjects' own
-    ability among those still there, SD; flag_ratio (13, G, 3): share with a flag among them over the share among all."""
+    ability among those still there, SD; flag_ratio (13, G, 3): share with a flag among them over
+    the share among all."""
 
     dropout: Floats
     own_shift: Floats

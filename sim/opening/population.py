@@ -18,11 +18,11 @@ from sim.luck import bits, normal, normal_table, quantile, stream_key, uniform
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.demand import Flows
 from sim.opening.high_school import Survivors
+from sim.opening.kernels import systematic
 from sim.opening.nodes import NODE_MEAN, NODES
 from sim.opening.value_added import flag_offsets
 from sim.parameters import Parameters
 from sim.plan import Years
-from sim.year.kernels import systematic
 
 NOT_YET, OUTSIDE, LEFT, DROPPED_OUT, UNPLACED, GRADUATED, FINISHED = -1, -2, -3, -4, -5, -6, -7
 """Places that are not a school; a school is its index."""

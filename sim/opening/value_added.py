@@ -44,12 +44,12 @@ def spread(parameters: Parameters, codes: CityCodes) -> Spread:
 
 
 def ability_scale(parameters: Parameters, codes: CityCodes) -> Floats:
-    """What one SD of the ability common to both subjects is worth in a score, by grade, SD, mean of the subjects, (13,)."""
+    """What one SD of the ability common to both subjects is worth in a score by grade, SD, (13,); mean of subjects."""
     return spread(parameters, codes).loading.mean(axis=1) * parameters["learning.subject_correlation"] ** 0.5
 
 
 def unexplained(frozen: FrozenCity) -> Floats:
-    """School mean of the file less what its mix of groups, grades and flags predicts, (S, 2); NaN without a file mean."""
+    """School mean of the file less what its mix of groups, grades and flags predicts, (S, 2); NaN without one."""
     from sim.opening.demand import tested_weight
 
     codes, p = frozen.codes, frozen.parameters

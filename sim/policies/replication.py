@@ -29,8 +29,7 @@ class Replication(Policy):
     )
     lead_years: int = Field(1, ge=0, le=3, description="years between the decision and the first September")
     site: Literal["low rated", "low income", "spread"] = Field(
-        "low rated",
-        description="near pupils of low-rated schools, of low income, or far from other charters",
+        "low rated", description="near pupils of low-rated schools, of low income, or far from other charters"
     )
     prefer_closed_sites: bool = Field(True, description="use the building of a closed school first")
 

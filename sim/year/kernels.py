@@ -1,4 +1,5 @@
-"""All compiled code, in one file: Numba keeps a compiled copy and does not notice an edit in another file.
+"""Compiled code of the school year, in one file: Numba keeps a compiled copy by file and does not notice an edit in
+another one.
 
 Plain float64 arithmetic in a fixed order, no fast math, so that the objects of the test oracle get the same bits.
 """
@@ -36,154 +37,15 @@ def quantile(table, table_bits, word):
 
 
 @njit(cache=True)
-def expected_choice(
-    must,
-    participates,
-    may,
-    looks,
-    worth,
-    taste,
-    offer,
-    stay,
-    zone_school,
-    siblings,
-    sibling_factor,
-    sibling_share,
-    stock,
-    moved,
-    by_school,
-    by_zone,
-):
-    """Expected flows of one grade: who ends up where when families choose by logit and every seat is free.
-
-    must (Z,K,N): children who have to choose; participates (N,): share who rank schools, the rest take the zone
-    school. may (Z,K,N,S): children who could stay; looks (N,): share who look around. worth (Z,K,S): exp(utility);
-    taste (N,S): its factor by ability; offer (Z,S): 1 or what a transfer leaves of it, 0 where not taught; stay (S,):
-    exp(bonus of staying). siblings (Z,K,S): where older children of such families are, summing to 1 or to 0;
-    sibling_factor: exp(bonus). Writes stock (Z,K,N,S), moved (Z,K,N,S), the part of it that changed school without
-    having to, by_school (K,N,S) and adds to by_zone (Z,S).
-    """
-    zones, kinds, nodes, schools = stock.shape
-    by_school[:] = 0.0
-    weight = np.empty(schools)
-    for z in range(zones):
-        for k in range(kinds):
-            for n in range(nodes):
-                total = 0.0
-                for s in range(schools):
-                    weight[s] = worth[z, k, s] * taste[n, s] * offer[z, s]
-                    total += weight[s]
-                    stock[z, k, n, s] = 0.0
-                    moved[z, k, n, s] = 0.0
-                mass = must[z, k, n]
-                if mass > 0.0:
-                    choosing = mass * participates[n] if total > 0.0 else 0.0
-                    if zone_school[z] < 0:
-                        choosing = mass
-                    if total > 0.0:
-                        unit = choosing * sibling_share
-                        with_sibling = 0.0
-                        spread = 0.0
-                        if unit > 0.0:
-                            for s in range(schools):
-                                if weight[s] > 0.0 and siblings[z, k, s] > 0.0:
-                                    with_sibling += unit * siblings[z, k, s]
-                                    spread += unit * siblings[z, k, s] / (total + weight[s] * (sibling_factor - 1.0))
-                        common = (choosing - with_sibling) / total + spread
-                        for s in range(schools):
-                            if weight[s] > 0.0:
-                                share = weight[s] * common
-                                if unit > 0.0 and siblings[z, k, s] > 0.0:
-                                    more = weight[s] * (sibling_factor - 1.0)
-                                    share += unit * siblings[z, k, s] * more / (total + more)
-                                stock[z, k, n, s] = share
-                    if zone_school[z] >= 0:
-                        stock[z, k, n, zone_school[z]] += mass - choosing
-                spread = 0.0
-                for s in range(schools):
-                    if may[z, k, n, s] > 0.0:
-                        own = worth[z, k, s] * taste[n, s] * stay[s]
-                        spread += may[z, k, n, s] * looks[n] / (total - weight[s] + own)
-                for s in range(schools):
-                    m = may[z, k, n, s]
-                    came = weight[s] * spread
-                    if m > 0.0:
-                        own = worth[z, k, s] * taste[n, s] * stay[s]
-                        around = total - weight[s] + own
-                        came -= weight[s] * m * looks[n] / around
-                        stock[z, k, n, s] += m * (1.0 - looks[n]) + m * looks[n] * own / around
-                    stock[z, k, n, s] += came
-                    moved[z, k, n, s] = came
-                    by_school[k, n, s] += stock[z, k, n, s]
-                    by_zone[z, s] += stock[z, k, n, s]
-
-
-@njit(cache=True)
-def promote(stock, stays, goes_on, may, out):
-    """Over the summer: those who do not leave and whose school goes on, may (Z,K,N,S), and the others, out (Z,K,N).
-
-    stays (K,N): share who do not leave; goes_on (S,): whether the school has the next grade.
-    """
-    zones, kinds, nodes, schools = stock.shape
-    for z in range(zones):
-        for k in range(kinds):
-            for n in range(nodes):
-                out[z, k, n] = 0.0
-                for s in range(schools):
-                    kept = stock[z, k, n, s] * stays[k, n]
-                    may[z, k, n, s] = kept if goes_on[s] else 0.0
-                    if not goes_on[s]:
-                        out[z, k, n] += kept
-
-
-@njit(cache=True)
-def systematic(weights, count, start, picks):
-    """`count` cells drawn in proportion to `weights`, evenly spaced from `start` in (0, 1); writes `picks`."""
-    total = 0.0
-    for cell in range(weights.size):
-        total += weights[cell]
-    reached = 0.0
-    cell = -1
-    for k in range(count):
-        point = (k + start) / count * total
-        while (reached <= point or cell < 0) and cell < weights.size - 1:
-            cell += 1
-            reached += weights[cell]
-        picks[k] = cell
-
-
-@njit(cache=True)
-def rank_schools(
-    child,
-    zone,
-    kind,
-    node,
-    grade,
-    current,
-    sibling,
-    length,
-    utility,
-    pull,
-    node_mean,
-    admits,
-    charter,
-    key_bits,
-    zone_school,
-    level_of,
-    zone_bonus,
-    transfer_cost,
-    stay_bonus,
-    sibling_bonus,
-    taste,
-    table_bits,
-    key,
-    lists,
-):
+def rank_schools(child, zone, kind, node, grade, current, sibling, length, utility, pull, node_mean, admits, charter,
+                 key_bits, zone_school, level_of, zone_bonus, transfer_cost, stay_bonus, sibling_bonus, taste,
+                 table_bits, key, lists):
     """Each chooser's list, best first, into `lists` (n, width), -1 beyond its end.
 
     current (n,): the school a settled child may stay in, else -1; its list ends with it. length (n,): schools a
     family names, 0 for one that takes the zone school. Others get the zone school last if it is not named.
-    utility (3, Z, K, S); stay_bonus (S, 13); transfer_cost: what a district school outside the zone costs. Ties go to the lower index.
+    utility (3, Z, K, S); stay_bonus (S, 13); transfer_cost: what a district school outside the zone costs. Ties go to
+    the lower index.
     """
     schools = admits.shape[0]
     worth = np.empty(schools)
@@ -245,22 +107,8 @@ def _before(class_a, bits_a, row_a, class_b, bits_b, row_b):
 
 
 @njit(cache=True)
-def defer_acceptance(
-    child,
-    zone,
-    grade,
-    current,
-    sibling,
-    displaced,
-    lists,
-    room,
-    key_bits,
-    school_zone,
-    zone_school,
-    charter,
-    key,
-    offer,
-):
+def defer_acceptance(child, zone, grade, current, sibling, displaced, lists, room, key_bits, school_zone, zone_school,
+                     charter, key, offer):
     """Student-proposing deferred acceptance in every grade at once; writes the offers (n,), -1 for none.
 
     room (S, 13): seats not held by pupils who stay without choosing. Schools prefer pupils by class (own pupil,
@@ -315,14 +163,8 @@ def defer_acceptance(
                 break
             worst = start[pool]
             for at in range(start[pool] + 1, start[pool + 1]):
-                if _before(
-                    classes[held[worst]],
-                    lottery[held[worst]],
-                    held[worst],
-                    classes[held[at]],
-                    lottery[held[at]],
-                    held[at],
-                ):
+                if _before(classes[held[worst]], lottery[held[worst]], held[worst],
+                           classes[held[at]], lottery[held[at]], held[at]):
                     worst = at
             other = held[worst]
             if _before(mine, ticket, i, classes[other], lottery[other], other):
@@ -337,33 +179,9 @@ def defer_acceptance(
 
 
 @njit(cache=True)
-def teach(
-    place,
-    group,
-    low_income,
-    grade,
-    enrolled,
-    child,
-    moved,
-    displaced,
-    announced,
-    value,
-    gain,
-    received,
-    retention,
-    responsiveness,
-    displaced_cost,
-    move_cost,
-    announcement_cost,
-    shock_sd,
-    keys,
-    table,
-    table_bits,
-    groups,
-    school_made,
-    passing,
-    added,
-):
+def teach(place, group, low_income, grade, enrolled, child, moved, displaced, announced, value, gain, received,
+          retention, responsiveness, displaced_cost, move_cost, announcement_cost, shock_sd, keys, table, table_bits,
+          groups, school_made, passing, added):
     """One year of learning for the children of school age, row by row; writes school_made and passing (n, 2).
 
     value (S, 2): what each school adds; gain (S, 2): its quality above the opening value, of which low-income
