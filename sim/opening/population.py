@@ -40,7 +40,8 @@ OPENING = 15
 
 @dataclass
 class _Block:
-    """Children of one cohort who come at the same time: zone, kind, node, opening school (or -1), outside."""
+    """Children of one cohort who come at the same time: cells (zone, kind, fifth of ability), opening school (or -1),
+    outside or not; ability (G,): the mean ability the frozen city expects of each group."""
 
     cohort: int
     source: int
@@ -48,6 +49,7 @@ class _Block:
     cells: Ints
     school: Ints
     outside: np.ndarray
+    ability: Floats
 
 
 def _draw_cells(weights: Floats, count: int, seed: int, purpose: str) -> Ints:
@@ -78,7 +80,8 @@ def _opening_block(codes: CityCodes, flows: Flows, rolls: Ints, grade: int, open
         school.append(np.full(count, -1))
         outside.append(np.ones(count, dtype=bool))
     return _Block(
-        opening - grade, OPENING, opening, np.concatenate(cells), np.concatenate(school), np.concatenate(outside)
+        opening - grade, OPENING, opening, np.concatenate(cells), np.concatenate(school), np.concatenate(outside),
+        _mean_ability(codes, flows.by_school[grade].sum(axis=2)),
     )
 
 
@@ -107,7 +110,14 @@ def _entering_block(codes: CityCodes, flows: Flows, grade: int, year: int, first
             cells.append(mine[picks])
             outside.append(np.full(count, is_outside))
     all_cells = np.concatenate(cells)
-    return _Block(year - grade, grade, year, all_cells, np.full(len(all_cells), -1), np.concatenate(outside))
+    ability = _mean_ability(codes, flows.entrants.sum(axis=0))
+    return _Block(year - grade, grade, year, all_cells, np.full(len(all_cells), -1), np.concatenate(outside), ability)
+
+
+def _mean_ability(codes: CityCodes, by_node: Floats) -> Floats:
+    """Mean ability of each group (G,) from expected children by kind and fifth (K, N)."""
+    grouped = by_node.reshape(codes.n_groups, 2, NODES).sum(axis=1)
+    return np.asarray((grouped * NODE_MEAN).sum(axis=1) / np.maximum(grouped.sum(axis=1), 1e-12))
 
 
 def centre(values: Floats, wanted: Floats, cell: Ints) -> Floats:
@@ -148,7 +158,9 @@ def build_pool(
     within = uniform(stream("ability within fifth"), child)
     fifth = (node + within) / NODES
     common = quantile(normal_table(), (fifth * 2.0**53).astype(np.uint64) << np.uint64(11))
-    common = centre(common, NODE_MEAN[node], cell)
+    # whole children in whole schools miss what the frozen city expects by a little, and cohorts must not differ by it
+    expected = np.array([block.ability for block in blocks])[block_of, group]
+    common = centre(common, expected, cell)
     r = parameters["learning.subject_correlation"]
     own = np.stack([normal(stream(f"ability, {s}"), child) for s in ("math", "reading")], axis=1)
     # those who are in the higher grades in the opening year are those who have not dropped out

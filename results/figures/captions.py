@@ -1,0 +1,69 @@
+"""What a figure's caption says: what the band is, which plan is subtracted from which, and which way is better."""
+
+from __future__ import annotations
+
+from results.tables import Ensemble, report_years
+from results.words import listed
+
+
+def luck(ensemble: Ensemble, observed: bool) -> str:
+    """What the band over seeds covers and what it does not; test error is in observed scores only."""
+    number = len(ensemble.seeds)
+    if number == 1:
+        return "One seed only: there is no band, and what is seen may be luck."
+    of = "lotteries, moves, new schools and test error" if observed else "lotteries, moves and new schools"
+    return f"The band covers 5 to 95 percent of {number} seeds: the luck of {of}. {held(ensemble)}"
+
+
+def held(ensemble: Ensemble) -> str:
+    """At which values the parameters are held."""
+    changed = sorted({name for plan in ensemble.plans for name in plan.parameters.changes})
+    if not changed:
+        return "Parameters are held at their central values, so what we do not know about them is not in the band."
+    shown = listed(changed) if len(changed) <= 2 else f"{len(changed)} parameters"
+    return (
+        f"Parameters are held at their central values, but for {shown}, which the plans set; what we do not know about "
+        "parameters is not in the band."
+    )
+
+
+def gap(ensemble: Ensemble) -> str:
+    """Under the gap figure."""
+    if len(ensemble.seeds) == 1:
+        return f"Scores observed each June, of all pupils then tested. {luck(ensemble, observed=True)}"
+    return (
+        "Lines are means over seeds of the scores observed each June, of all pupils then tested; the plans share their "
+        "luck, so a difference between two plans is surer than the bands suggest: see the paired differences. "
+        + luck(ensemble, observed=True)
+    )
+
+
+def difference(ensemble: Ensemble) -> str:
+    """Under the figure of paired differences."""
+    years = report_years(ensemble)
+    when = f"Filled: {years[-1]}." + (f" Hollow: {years[0]}, the fourth year." if len(years) > 1 else "")
+    return (
+        f"{when} Each plan less {ensemble.baseline} at the same seed, for children enrolled under both, "
+        "weighted to the "
+        f"opening year's mix; true scores. Below zero the gap is smaller than under {ensemble.baseline}; a smaller gap "
+        "counts as good news only where no level falls. " + luck(ensemble, observed=False)
+    )
+
+
+def fixed_and_raw(ensemble: Ensemble) -> str:
+    """Under the figure of fixed composition and raw gap."""
+    return (
+        f"Each plan less {ensemble.baseline} at the same seed; below zero the gap is smaller than under "
+        f"{ensemble.baseline}. Left: children enrolled under both plans at the opening year's mix, without test error. "
+        "Right: observed scores of all pupils tested that June, which also move when other children stay or leave. "
+        "Leavers: children who left the public schools up to that year or are outside or without a seat in that June. "
+        + luck(ensemble, observed=True)
+    )
+
+
+def city_map(plan: str, year: int, seed: int) -> str:
+    """Under the map."""
+    return (
+        f"{plan}, June {year}, seed {seed}: one possible course, other seeds close and open other schools. The area of "
+        "a dot is the school's roll; schools that closed are drawn with their last roll. Grey discs are zones."
+    )

@@ -1,0 +1,245 @@
+"""What the plans change: paired differences of gap and levels, and the raw difference beside the fixed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from results import tables as summaries
+from results.figures import captions
+from results.figures.drawing import (
+    INK,
+    QUIET,
+    SMALL,
+    WIDE,
+    axes_at,
+    caption_height,
+    colours,
+    difference_axis,
+    directions,
+    finish,
+    heading,
+    panel_title,
+    plain_axes,
+    shortened,
+    words,
+)
+from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair, over_seeds
+from results.words import count, grades, signed
+
+BETWEEN, COUNTS = 1.0, 9.95
+"""Inches: height between two rows of panels, and where the leaver counts begin."""
+
+
+def difference_figure(
+    ensemble: Ensemble,
+    subjects: Sequence[str] | None = None,
+    band: str = HEADLINE_BAND,
+    pair: Pair | None = None,
+    with_caption: bool = True,
+) -> Figure:
+    """The paired difference of the fixed-composition gap by plan, and next to it those of both groups' levels.
+
+    Filled at the horizon, hollow in the fourth year. Raises ValueError when no plan is compared with the baseline.
+    """
+    focal, reference = pair or headline_pair(ensemble)
+    chosen = list(subjects or summaries.subjects(ensemble))
+    gaps = over_seeds(
+        choose(summaries.paired_gap(ensemble), band=band, focal=focal, reference=reference),
+        "difference",
+        ["plan", "subject", "year"],
+    )
+    levels = over_seeds(
+        choose(summaries.paired_level(ensemble), band=band),
+        "difference",
+        ["plan", "subject", "year", "group"],
+    )
+    plans = [plan.name for plan in summaries.compared(ensemble)]
+    years = summaries.report_years(ensemble)
+    shown = [frame[frame["year"].isin(years) & frame["subject"].isin(chosen)] for frame in (gaps, levels)]
+    shown[1] = shown[1][shown[1]["group"].isin([focal, reference])]
+    if shown[0].empty or shown[1].empty:
+        raise ValueError(f"no paired differences against {ensemble.baseline} in {grades(band)}")
+    caption = captions.difference(ensemble)
+    foot = caption_height(WIDE, caption if with_caption else "")
+    row = 0.4 * len(plans) + 0.15
+    height = foot + 0.75 + len(chosen) * (row + BETWEEN)
+    figure = Figure(figsize=(WIDE, height))
+    limits = _limits(pd.concat(shown))
+    baseline = ensemble.baseline
+    colour = colours([plan.name for plan in ensemble.plans], baseline)
+    for number, subject in enumerate(chosen):
+        bottom = height - 0.75 - (number + 1) * (row + BETWEEN) + 0.4
+        parts = [
+            ("gap", ("smaller gap", "larger gap"), choose(shown[0], subject=subject)),
+            *(
+                (
+                    f"level of {group} pupils",
+                    ("lower", "higher"),
+                    choose(shown[1], subject=subject, group=group),
+                )
+                for group in (focal, reference)
+            ),
+        ]
+        for k, (title, direction, frame) in enumerate(parts):
+            axes = axes_at(figure, (2.0, 5.35, 8.7)[k], bottom, 2.75, row)
+            difference_axis(axes, *limits)
+            _dots(axes, frame, plans, years, colour, named=k == 0)
+            panel_title(axes, f"{subject.capitalize()}: {title}", " ")
+            directions(axes, *direction)
+    heading(
+        figure,
+        f"What the plans change, {grades(band)}: gap {reference} less {focal}, and both levels",
+        f"Each plan less {shortened(baseline)}: the same children, the same luck; SD. Below zero on the "
+        "left: the gap is "
+        f"smaller than under {shortened(baseline)}.",
+    )
+    return finish(figure, caption, with_caption)
+
+
+def fixed_and_raw_figure(
+    ensemble: Ensemble,
+    subjects: Sequence[str] | None = None,
+    band: str = HEADLINE_BAND,
+    pair: Pair | None = None,
+    with_caption: bool = True,
+) -> Figure:
+    """The difference of the gap at the horizon twice: same children under both plans, and all pupils tested.
+
+    Raises ValueError when no plan is compared with the baseline.
+    """
+    focal, reference = pair or headline_pair(ensemble)
+    chosen = list(subjects or summaries.subjects(ensemble))
+    last = summaries.horizon(ensemble)
+    cell = {"band": band, "focal": focal, "reference": reference, "year": last}
+    raw_rows = summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline)
+    parts = [
+        over_seeds(choose(rows, **cell), "difference", ["plan", "subject", "year"])
+        for rows in (summaries.paired_gap(ensemble), raw_rows)
+    ]
+    if any(part.empty for part in parts):
+        raise ValueError(f"no paired differences against {ensemble.baseline} in {grades(band)}")
+    plans = [plan.name for plan in summaries.compared(ensemble)]
+    leaving = over_seeds(summaries.extra_leavers(ensemble, last), "difference", ["plan", "group"])
+    caption = captions.fixed_and_raw(ensemble)
+    foot = caption_height(WIDE, caption if with_caption else "")
+    row = 0.4 * len(plans) + 0.15
+    height = foot + 0.75 + len(chosen) * (row + BETWEEN)
+    figure = Figure(figsize=(WIDE, height))
+    limits = _limits(pd.concat(parts))
+    colour = colours([plan.name for plan in ensemble.plans], ensemble.baseline)
+    for number, subject in enumerate(chosen):
+        bottom = height - 0.75 - (number + 1) * (row + BETWEEN) + 0.4
+        for k, (part, title) in enumerate(zip(parts, ("the same children", "all pupils tested (raw)"), strict=True)):
+            axes = axes_at(figure, (2.0, 6.0)[k], bottom, 3.2, row)
+            difference_axis(axes, *limits)
+            _dots(axes, choose(part, subject=subject), plans, [last], colour, named=k == 0)
+            panel_title(axes, f"{subject.capitalize()}: {title}", " ")
+            directions(axes, "smaller gap", "larger gap")
+        if number == 0:
+            words(
+                figure,
+                COUNTS / WIDE,
+                (bottom + row + 0.07) / height,
+                f"Change in leavers by {last},\n{focal} / {reference}",
+                fontsize=SMALL,
+                color=QUIET,
+                va="bottom",
+            )
+        for place, plan in enumerate(reversed(plans) if number == 0 else ()):
+            found = [summaries.one(leaving, plan=plan, group=group) for group in (focal, reference)]
+            text = " / ".join(_more(one["mean"]) if one else "–" for one in found)
+            words(
+                figure,
+                COUNTS / WIDE,
+                (bottom + row * (place + 0.75) / (len(plans) + 0.5)) / height,
+                text,
+                va="center",
+            )
+    heading(
+        figure,
+        f"Is it the same children? Gap {reference} less {focal}, {grades(band)}, {last}",
+        f"Each plan less {shortened(ensemble.baseline)}; SD. Where the columns differ it is other "
+        "children, or test error.",
+    )
+    return finish(figure, caption, with_caption)
+
+
+def _more(mean: float) -> str:
+    return count(round(mean)) if round(mean) <= 0 else f"+{count(round(mean))}"
+
+
+def _dots(
+    axes: Axes,
+    frame: pd.DataFrame,
+    plans: Sequence[str],
+    years: Sequence[int],
+    colour: dict[str, str],
+    named: bool,
+) -> None:
+    """One row a plan, first plan on top; the last year filled with its number, an earlier one hollow above it."""
+    for place, plan in enumerate(reversed(plans)):
+        for year in years:
+            one: Any = summaries.one(frame, plan=plan, year=year)
+            if one is None:
+                continue
+            last = year == years[-1]
+            height = place if len(years) == 1 else place - 0.1 if last else place + 0.2
+            axes.plot(
+                [one["low"], one["high"]],
+                [height, height],
+                color=colour[plan],
+                linewidth=3.2 if last else 1.4,
+                alpha=0.45 if last else 0.8,
+                solid_capstyle="butt",
+            )
+            axes.plot(
+                [one["mean"]],
+                [height],
+                marker="o",
+                markersize=8 if last else 5.5,
+                color=colour[plan],
+                markerfacecolor=colour[plan] if last else "white",
+                linestyle="none",
+            )
+            if last:
+                axes.annotate(
+                    signed(one["mean"], 3),
+                    (1, place),
+                    xycoords=axes.get_yaxis_transform(),
+                    xytext=(4, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=SMALL,
+                    color=colour[plan],
+                    annotation_clip=False,
+                )
+    axes.axvline(0, color=INK, linewidth=1.0, zorder=1)
+    plain_axes(axes, grid="x")
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(-0.75, len(plans) - 0.25)
+    axes.patch.set_visible(False)  # or it would cover the numbers of the panel to its left
+    axes.set_yticks([])
+    if named:
+        for place, plan in enumerate(reversed(plans)):
+            axes.annotate(
+                shortened(plan),
+                (0, place),
+                xycoords=axes.get_yaxis_transform(),
+                xytext=(-8, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                color=colour[plan],
+                parse_math=False,
+            )
+
+
+def _limits(frame: pd.DataFrame) -> tuple[float, float]:
+    low, high = min(float(frame["low"].min()), 0.0), max(float(frame["high"].max()), 0.0)
+    room = 0.08 * max(high - low, 0.01)
+    return low - room, high + room

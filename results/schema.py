@@ -1,0 +1,124 @@
+"""The database schema, derived from `sim.record`: one row a run, one table for every table a run remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+from sim.record import PAIR_TABLES, RUN_TABLES, Kind
+from sim.record import Column as Fact
+
+REVISIONS = ("0001",)
+"""All revisions of the schema, oldest first; `results/migrations/versions` has one file for each."""
+
+IN_THE_RUN_ROW = ("plan", "baseline", "seed")
+"""Columns of the paired tables that the run rows hold already."""
+
+RUN_KEY = ("plan", "plan_fingerprint", "city_fingerprint", "parameters_fingerprint", "code_version", "seed")
+"""What makes two runs the same run. The name is part of it: a plan under a second name is stored under that name."""
+
+TYPES: dict[Kind, type[TypeEngine[Any]]] = {int: BigInteger, float: Double, str: Text}
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+}
+
+metadata = MetaData(naming_convention=NAMING)
+
+
+def row_id() -> TypeEngine[int]:
+    """Whole numbers of 64 bits; SQLite counts up by itself only for its own INTEGER."""
+    return BigInteger().with_variant(Integer(), "sqlite")
+
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", row_id(), primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("first_year", BigInteger, nullable=False),
+    Column("last_year", BigInteger, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("baseline", Text, nullable=False),
+    Column("plan_fingerprint", Text, nullable=False),
+    Column("city_fingerprint", Text, nullable=False),
+    Column("parameters_fingerprint", Text, nullable=False),
+    Column("code_version", Text, nullable=False),
+    Column("versions", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("seconds", Double, nullable=False),
+    UniqueConstraint(*RUN_KEY),
+)
+
+run_parameter = Table(
+    "run_parameter",
+    metadata,
+    Column("run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("changed", Boolean, nullable=False),
+    PrimaryKeyConstraint("run_id", "name"),
+)
+
+
+def _facts(columns: dict[str, Fact]) -> list[Column[object]]:
+    return [Column(name, TYPES[fact.kind], nullable=fact.optional) for name, fact in columns.items()]
+
+
+def facts_of(table: str) -> dict[str, Fact]:
+    """The declared columns of a table that are stored in its own rows, in order."""
+    if table in RUN_TABLES:
+        return RUN_TABLES[table]
+    return {name: fact for name, fact in PAIR_TABLES[table].items() if name not in IN_THE_RUN_ROW}
+
+
+def _run_table(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+        Column("row", BigInteger, nullable=False),
+        *_facts(facts_of(name)),
+        PrimaryKeyConstraint("run_id", "row"),
+    )
+
+
+def _pair_table(name: str) -> Table:
+    """A run may be compared with several others, so the baseline's run is part of the key."""
+    return Table(
+        name,
+        metadata,
+        Column("run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+        Column("baseline_run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+        Column("row", BigInteger, nullable=False),
+        *_facts(facts_of(name)),
+        PrimaryKeyConstraint("run_id", "baseline_run_id", "row"),
+        Index(None, "baseline_run_id"),
+    )
+
+
+run_tables: dict[str, Table] = {name: _run_table(name) for name in RUN_TABLES}
+pair_tables: dict[str, Table] = {name: _pair_table(name) for name in PAIR_TABLES}
