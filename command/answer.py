@@ -22,10 +22,7 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
     lines = _wrapped(question) if question else []
     lines += _setting(ensemble, subjects)
     for plan in others:
-        lines += [
-            "",
-            f"{plan.name} less {base.name}" + (f": {plan.title}" if plan.title != plan.name else ""),
-        ]
+        lines += ["", f"{plan.name} less {base.name}" + (f": {plan.title}" if plan.title != plan.name else "")]
         for subject in subjects:
             lines += _gap_lines(ensemble, plan.name, subject)
             lines += _level_lines(ensemble, plan.name, subject, every_group)
@@ -40,11 +37,7 @@ def _setting(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
     base = tables.baseline_plan(ensemble)
     city, last = base.city, tables.horizon(ensemble)
     gaps = tables.choose(
-        ensemble.tables["gap_year"],
-        plan=base.name,
-        band=BAND,
-        focal=city.focal_group,
-        reference=city.reference_group,
+        ensemble.tables["gap_year"], plan=base.name, band=BAND, focal=city.focal_group, reference=city.reference_group
     )
     paths = []
     for subject in subjects:
@@ -117,12 +110,7 @@ def _children_lines(ensemble: Ensemble, plan: str) -> list[str]:
     if facts["displaced"]:
         landed = ", ".join(
             f"{words.share(facts[key] / facts['displaced'])} {text}"
-            for key, text in (
-                ("better", "better"),
-                ("equal", "equal"),
-                ("worse", "worse"),
-                ("outside", "outside"),
-            )
+            for key, text in (("better", "better"), ("equal", "equal"), ("worse", "worse"), ("outside", "outside"))
         )
         parts.append(f"{words.count(round(facts['displaced']))} pupils displaced ({landed})")
     else:

@@ -143,8 +143,7 @@ def demo(
 @app.command("list")
 def list_(
     what: Annotated[
-        str | None,
-        typer.Argument(help="scenarios, policies, operators, districts or parameters; all if absent."),
+        str | None, typer.Argument(help="scenarios, policies, operators, districts or parameters; all if absent.")
     ] = None,
     json: Json = False,
 ) -> None:

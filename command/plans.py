@@ -61,12 +61,7 @@ def comparable(checked: Sequence[Checked]) -> list[Plan]:
         if plan.city.fingerprint != plans[0].city.fingerprint:
             problems.append(
                 Problem(
-                    plan.name,
-                    0,
-                    "district",
-                    f"not the district of {plans[0].name}",
-                    plan.city.name,
-                    plans[0].city.name,
+                    plan.name, 0, "district", f"not the district of {plans[0].name}", plan.city.name, plans[0].city.name
                 )
             )
         for end in ("first", "last"):
@@ -82,12 +77,7 @@ def comparable(checked: Sequence[Checked]) -> list[Plan]:
 def with_baseline(plan: Plan) -> list[Plan]:
     """The plan after its baseline, the same years with nothing changed; alone if it changes nothing."""
     baseline = replace(
-        plan,
-        name=NOTHING_CHANGED,
-        title="Nothing is changed",
-        question="",
-        policies={},
-        enrollment_system=None,
+        plan, name=NOTHING_CHANGED, title="Nothing is changed", question="", policies={}, enrollment_system=None
     )
     return [plan] if baseline.fingerprint == plan.fingerprint else [baseline, plan]
 

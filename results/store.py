@@ -99,12 +99,7 @@ class Store:
 
     def parameters(self, run_ids: Iterable[int] | None = None) -> pd.DataFrame:
         """The parameter values of runs: `run`, `name`, `value`, `changed` from the declared value."""
-        columns = [
-            run_parameter.c.run_id,
-            run_parameter.c.name,
-            run_parameter.c.value,
-            run_parameter.c.changed,
-        ]
+        columns = [run_parameter.c.run_id, run_parameter.c.name, run_parameter.c.value, run_parameter.c.changed]
         query = select(*columns).order_by(run_parameter.c.run_id, run_parameter.c.name)
         rows = [row for part in _chosen(query, run_parameter.c.run_id, run_ids) for row in self._read(part)]
         return frame_of({"run": int, "name": str, "value": float, "changed": bool}, rows)
@@ -124,10 +119,7 @@ class Store:
             table, facts = pair_tables[name], dict(PAIR_TABLES[name])
             other = run.alias("baseline_run")
             in_run = {"plan": run.c.plan, "baseline": other.c.plan, "seed": run.c.seed}
-            columns = [
-                run.c.id,
-                *(in_run[fact] if fact in IN_THE_RUN_ROW else table.c[fact] for fact in facts),
-            ]
+            columns = [run.c.id, *(in_run[fact] if fact in IN_THE_RUN_ROW else table.c[fact] for fact in facts)]
             both = table.join(run, table.c.run_id == run.c.id).join(other, table.c.baseline_run_id == other.c.id)
             query = select(*columns).select_from(both)
         query = query.order_by(*table.primary_key.columns)

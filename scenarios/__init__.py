@@ -20,16 +20,7 @@ _HOMES = {
     "ProblemsFound": "problems",
 }
 
-__all__ = [
-    "Checked",
-    "Problem",
-    "ProblemsFound",
-    "check",
-    "list_cities",
-    "list_scenarios",
-    "load",
-    "load_city",
-]
+__all__ = ["Checked", "Problem", "ProblemsFound", "check", "list_cities", "list_scenarios", "load", "load_city"]
 
 
 def __getattr__(name: str) -> Any:

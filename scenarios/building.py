@@ -120,17 +120,11 @@ class Builder:
             return None
         if last < first:
             self._say(
-                node.map["last"].place,
-                "years.last",
-                f"before the first year, {first}",
-                last,
-                f"{first} or later",
+                node.map["last"].place, "years.last", f"before the first year, {first}", last, f"{first} or later"
             )
             return None
         if last - first + 1 > MOST_YEARS:
-            self._say(
-                node.map["last"].place, "years.last", "too many years", last, f"at most {MOST_YEARS} years"
-            )
+            self._say(node.map["last"].place, "years.last", "too many years", last, f"at most {MOST_YEARS} years")
             return None
         if city is not None and first != city.opening_year + 1:
             at, district = node.map["first"].place, self.tree.map["district"].place
@@ -156,9 +150,7 @@ class Builder:
             return None
         use = node.map.get("use")
         if use is None:
-            others = [
-                other for other, item in self.tree.map["policies"].map.items() if item.value and other != name
-            ]
+            others = [other for other, item in self.tree.map["policies"].map.items() if item.value and other != name]
             self._say(
                 where,
                 f"{key}.use",
@@ -179,9 +171,7 @@ class Builder:
             return None
         return self._settings(key, use.value, node, years, city)
 
-    def _settings(
-        self, key: str, use: str, node: Written, years: Years | None, city: City | None
-    ) -> Policy | None:
+    def _settings(self, key: str, use: str, node: Written, years: Years | None, city: City | None) -> Policy | None:
         settings = Written({name: item for name, item in node.map.items() if name != "use"}, node.place)
         schema, wrong = policy_schema(use), self._policy_years(key, settings, years)
         wrong += _new(stray_values(settings, schema, key), wrong)
@@ -215,9 +205,7 @@ class Builder:
             wrong.append(place.problem(f"{key}.last", message, asked["last"], f"{first} or later"))
         return wrong
 
-    def _names(
-        self, key: str, settings: Written, sort: str, named: Iterable[str], known: Iterable[str]
-    ) -> None:
+    def _names(self, key: str, settings: Written, sort: str, named: Iterable[str], known: Iterable[str]) -> None:
         names = list(known)
         for name in named:
             if name in names:
@@ -228,9 +216,7 @@ class Builder:
             )
             few = len(names) <= 12
             shown = ", ".join(names) if few else f"{len(names)} {sort}, such as {', '.join(names[:3])}"
-            self._say(
-                place, dotted(key, path), f"no such {sort[:-1]}", name, shown, nearest_name(name, names)
-            )
+            self._say(place, dotted(key, path), f"no such {sort[:-1]}", name, shown, nearest_name(name, names))
 
     def _parameters(self) -> dict[str, float]:
         changes = {}
@@ -273,14 +259,11 @@ def _new(later: Iterable[Problem], earlier: Iterable[Problem]) -> list[Problem]:
     return [
         problem
         for problem in later
-        if problem.key not in keys
-        and not told.get((problem.file, problem.line), "").startswith(f"{problem.key}.")
+        if problem.key not in keys and not told.get((problem.file, problem.line), "").startswith(f"{problem.key}.")
     ]
 
 
-def _without_mistakes(
-    policy: type[Policy], plain: Mapping[str, Any], error: ValidationError
-) -> Policy | None:
+def _without_mistakes(policy: type[Policy], plain: Mapping[str, Any], error: ValidationError) -> Policy | None:
     """The policy with its wrong settings left at their defaults, or None when that is no policy either."""
     rest = {key: dict(value) if isinstance(value, Mapping) else value for key, value in plain.items()}
     for item in error.errors(include_url=False):

@@ -145,9 +145,7 @@ class Combiner:
         if found.resolve() in chain:
             circle = [*chain[chain.index(found.resolve()) :], found.resolve()]
             self.problems.append(
-                where.problem(
-                    "extends", "a circle: " + " extends ".join(link.name for link in circle), parent.value
-                )
+                where.problem("extends", "a circle: " + " extends ".join(link.name for link in circle), parent.value)
             )
             return None
         tree = self.read(found, chain)
@@ -231,9 +229,7 @@ def with_changes(tree: Written, changes: Iterable[tuple[str, Written]], problems
             continue
         if not all(part.strip() for part in parts) or dotted.endswith(".") or len(parts) > 8:
             problems.append(
-                where.problem(
-                    dotted[:80], "not a name with dots", allowed="such as policies.longer_day.extra_time"
-                )
+                where.problem(dotted[:80], "not a name with dots", allowed="such as policies.longer_day.extra_time")
             )
             continue
         policies = tree.map.get("policies", _NONE).map

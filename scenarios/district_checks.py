@@ -70,10 +70,17 @@ def _names(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem
             allowed = set(names) | {ANY}
             for line, cells in _each(rows, column):
                 if cells[column] not in allowed:
-                    problems.append(Problem(
-                        cast(Rows, rows).file, line, column, f"unknown {column}", cells[column],
-                        f"a {column} of {declared_in[column]}", nearest_name(cells[column], names),
-                    ))
+                    problems.append(
+                        Problem(
+                            cast(Rows, rows).file,
+                            line,
+                            column,
+                            f"unknown {column}",
+                            cells[column],
+                            f"a {column} of {declared_in[column]}",
+                            nearest_name(cells[column], names),
+                        )
+                    )
 
 
 def _school_rows(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem]) -> None:
@@ -81,16 +88,27 @@ def _school_rows(tables: Mapping[str, Rows | None], head: Head, problems: list[P
     rows = tables["schools"]
     for line, cells in _each(rows, "first_grade", "last_grade"):
         if cast(int, cells["first_grade"]) > cast(int, cells["last_grade"]):
-            problems.append(Problem(
-                cast(Rows, rows).file, line, "first_grade", "the lowest grade is above the highest",
-                f"{cells['first_grade']} to {cells['last_grade']}",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    line,
+                    "first_grade",
+                    "the lowest grade is above the highest",
+                    f"{cells['first_grade']} to {cells['last_grade']}",
+                )
+            )
     for line, cells in _each(rows, "opened"):
         if head.opening_year and cast(float, cells["opened"]) > head.opening_year:
-            problems.append(Problem(
-                cast(Rows, rows).file, line, "opened", "the school opens after the opening year",
-                int(cast(float, cells["opened"])), f"{head.opening_year} or before, or empty",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    line,
+                    "opened",
+                    "the school opens after the opening year",
+                    int(cast(float, cells["opened"])),
+                    f"{head.opening_year} or before, or empty",
+                )
+            )
 
 
 def _spans(tables: Mapping[str, Rows | None]) -> dict[object, tuple[int, int]]:
@@ -109,17 +127,28 @@ def _rolls(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem
         total[school] = total.get(school, 0) + pupils
         low, high = spans.get(school, (0, 12))
         if pupils and not low <= grade <= high:
-            problems.append(Problem(
-                cast(Rows, rows).file, line, "grade",
-                f"school {school} has pupils in a grade it does not offer", grade, f"{low} to {high}",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    line,
+                    "grade",
+                    f"school {school} has pupils in a grade it does not offer",
+                    grade,
+                    f"{low} to {high}",
+                )
+            )
     if _told(tables, "enrollment.school"):
         for line, cells in _each(tables["schools"], "school"):
             if not total.get(cells["school"]):
-                problems.append(Problem(
-                    cast(Rows, tables["schools"]).file, line, "school",
-                    "the school has no pupils in enrollment.csv", cells["school"],
-                ))
+                problems.append(
+                    Problem(
+                        cast(Rows, tables["schools"]).file,
+                        line,
+                        "school",
+                        "the school has no pupils in enrollment.csv",
+                        cells["school"],
+                    )
+                )
 
 
 def _zones(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem]) -> None:
@@ -130,29 +159,47 @@ def _zones(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem
         school, grade = cells["school"], cast(int, cells["grade"])
         low, high = spans.get(school, (0, 12))
         if sector.get(school, "district") != "district":
-            problems.append(Problem(
-                cast(Rows, rows).file, line, "school", "only a district school guarantees a zone its seats",
-                school, "a school of the sector district",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    line,
+                    "school",
+                    "only a district school guarantees a zone its seats",
+                    school,
+                    "a school of the sector district",
+                )
+            )
         if not low <= grade <= high:
-            problems.append(Problem(
-                cast(Rows, rows).file, line, "grade", f"school {school} does not offer the grade", grade,
-                f"{low} to {high}",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    line,
+                    "grade",
+                    f"school {school} does not offer the grade",
+                    grade,
+                    f"{low} to {high}",
+                )
+            )
     if not _told(tables, "zone_schools.zone", "zone_schools.grade", "schools.sector"):
         return
     offered = {
-        grade for school, (low, high) in spans.items() if sector.get(school) == "district"
+        grade
+        for school, (low, high) in spans.items()
+        if sector.get(school) == "district"
         for grade in range(low, high + 1)
     }
     served = {(cells["zone"], cells["grade"]) for _, cells in _each(rows, "zone", "grade")}
     for line, cells in _each(tables["zones"], "zone"):
         missing = sorted(grade for grade in offered if (cells["zone"], grade) not in served)
         if missing:
-            problems.append(Problem(
-                cast(Rows, tables["zones"]).file, line, "zone",
-                f"zone {cells['zone']} has no school in zone_schools.csv for grades {_list(missing)}",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, tables["zones"]).file,
+                    line,
+                    "zone",
+                    f"zone {cells['zone']} has no school in zone_schools.csv for grades {_list(missing)}",
+                )
+            )
 
 
 def _residents(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem]) -> None:
@@ -168,10 +215,15 @@ def _residents(tables: Mapping[str, Rows | None], head: Head, problems: list[Pro
         last_line[group] = line
     for group in head.groups:
         if abs(sums[group] - 1) > SHARES_SUM_WITHIN:
-            problems.append(Problem(
-                rows.file, last_line[group], "share",
-                f"the shares of group {group} over the zones must come to 1", round(sums[group], 9),
-            ))
+            problems.append(
+                Problem(
+                    rows.file,
+                    last_line[group],
+                    "share",
+                    f"the shares of group {group} over the zones must come to 1",
+                    round(sums[group], 9),
+                )
+            )
 
 
 def _cells_with_pupils(tables: Mapping[str, Rows | None]) -> dict[tuple[str, int], int]:
@@ -189,18 +241,27 @@ def _flags(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem
     if not _told(tables, "flags.flag", "flags.school", "flags.group"):
         return
     given = {(c["flag"], c["school"], c["group"]) for _, c in _each(rows, "flag", "school", "group")}
-    rolls = {(c["school"], c["group"]) for _, c in _each(tables["enrollment"], "school", "group", "pupils")
-             if c["pupils"]}
+    rolls = {
+        (c["school"], c["group"]) for _, c in _each(tables["enrollment"], "school", "group", "pupils") if c["pupils"]
+    }
     for flag in FLAGS:
-        bare = [(school, group) for school, group in sorted(rolls, key=str)
-                if not any((flag, s, g) in given for s in (school, ANY) for g in (group, ANY))]
+        bare = [
+            (school, group)
+            for school, group in sorted(rolls, key=str)
+            if not any((flag, s, g) in given for s in (school, ANY) for g in (group, ANY))
+        ]
         if bare:
             school, group = bare[0]
             more = f", and {len(bare) - 1} more" if len(bare) > 1 else ""
-            problems.append(Problem(
-                cast(Rows, rows).file, 0, flag, f"no share for group {group} in school {school}{more}",
-                allowed="a row with the school, the group, or * for either",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    0,
+                    flag,
+                    f"no share for group {group} in school {school}{more}",
+                    allowed="a row with the school, the group, or * for either",
+                )
+            )
 
 
 def _targets(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem]) -> None:
@@ -213,14 +274,19 @@ def _targets(tables: Mapping[str, Rows | None], head: Head, problems: list[Probl
     rolls = _cells_with_pupils(tables)
     for group in head.groups:
         for subject in SUBJECTS:
-            missing = [grade for grade in range(13)
-                       if (group, grade) in rolls and (str(grade), group, subject) not in given]
+            missing = [
+                grade for grade in range(13) if (group, grade) in rolls and (str(grade), group, subject) not in given
+            ]
             if missing:
-                problems.append(Problem(
-                    cast(Rows, rows).file, 0, "mean",
-                    f"no city score in {subject} for group {group} in grades {_list(missing)}",
-                    allowed=f"a row with school {ANY}, the grade, the group and the subject",
-                ))
+                problems.append(
+                    Problem(
+                        cast(Rows, rows).file,
+                        0,
+                        "mean",
+                        f"no city score in {subject} for group {group} in grades {_list(missing)}",
+                        allowed=f"a row with school {ANY}, the grade, the group and the subject",
+                    )
+                )
 
 
 def _ratings(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem]) -> None:
@@ -229,10 +295,16 @@ def _ratings(tables: Mapping[str, Rows | None], head: Head, problems: list[Probl
     for line, cells in _each(rows, "year"):
         year = cast(int, cells["year"])
         if head.opening_year and not head.opening_year - RATED_YEARS_BEFORE <= year <= head.opening_year:
-            problems.append(Problem(
-                cast(Rows, rows).file, line, "year", "not a spring before or in the opening year", year,
-                f"{head.opening_year - RATED_YEARS_BEFORE} to {head.opening_year}",
-            ))
+            problems.append(
+                Problem(
+                    cast(Rows, rows).file,
+                    line,
+                    "year",
+                    "not a spring before or in the opening year",
+                    year,
+                    f"{head.opening_year - RATED_YEARS_BEFORE} to {head.opening_year}",
+                )
+            )
 
 
 def _by_group(tables: Mapping[str, Rows | None], head: Head, problems: list[Problem]) -> None:

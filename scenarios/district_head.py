@@ -38,7 +38,9 @@ def _is_text(longest: int) -> Callable[[Any], bool]:
 def _is_list(item: Callable[[Any], bool], least: int, most: int, once: bool = False) -> Callable[[Any], bool]:
     def right(value: Any) -> bool:
         return (
-            isinstance(value, list) and least <= len(value) <= most and all(item(part) for part in value)
+            isinstance(value, list)
+            and least <= len(value) <= most
+            and all(item(part) for part in value)
             and not (once and len(set(value)) < len(value))
         )
 
@@ -57,28 +59,44 @@ class Key:
 
 KEYS: dict[str, Key] = {
     "format": Key("version of the folder", str(FORMAT), _is_whole(FORMAT, FORMAT)),
-    "name": Key("the name a scenario uses; also the folder's", "small letters, digits and _, at most 60",
-                lambda value: isinstance(value, str) and 0 < len(value) <= 60 and value.isascii()
-                and value == value.lower() and value.isidentifier()),
+    "name": Key(
+        "the name a scenario uses; also the folder's",
+        "small letters, digits and _, at most 60",
+        lambda value: (
+            isinstance(value, str)
+            and 0 < len(value) <= 60
+            and value.isascii()
+            and value == value.lower()
+            and value.isidentifier()
+        ),
+    ),
     "title": Key("the city's name for people", "a text", _is_text(200)),
     "opening_year": Key("the spring the tables describe", "a year, 1950 to 2150", _is_whole(1950, 2150)),
-    "groups": Key("the groups pupils are counted in", "a list of 1 to 12 different texts",
-                  _is_list(lambda part: _is_text(60)(part) and part != ANY, 1, 12, once=True)),
+    "groups": Key(
+        "the groups pupils are counted in",
+        "a list of 1 to 12 different texts",
+        _is_list(lambda part: _is_text(60)(part) and part != ANY, 1, 12, once=True),
+    ),
     "reference_group": Key("the group the gap is measured from", "one of the groups", _is_text(60)),
     "focal_group": Key("the group whose gap is the headline", "another of the groups", _is_text(60)),
-    "tested_grades": Key("grades with a test each spring", "a list of different grades, 0 to 12",
-                         _is_list(_is_whole(0, 12), 1, 13, once=True)),
-    "enrollment_system": Key("how seats are given in the opening year", ", ".join(SYSTEMS),
-                             lambda value: value in SYSTEMS),
+    "tested_grades": Key(
+        "grades with a test each spring",
+        "a list of different grades, 0 to 12",
+        _is_list(_is_whole(0, 12), 1, 13, once=True),
+    ),
+    "enrollment_system": Key(
+        "how seats are given in the opening year", ", ".join(SYSTEMS), lambda value: value in SYSTEMS
+    ),
     "list_limit": Key("schools a family may list", "a whole number, 1 to 50", _is_whole(1, 50)),
-    "dollars_per_pupil": Key("yearly spending on a pupil", "dollars, 1,000 to 100,000",
-                             _is_number(1_000, 100_000)),
+    "dollars_per_pupil": Key("yearly spending on a pupil", "dollars, 1,000 to 100,000", _is_number(1_000, 100_000)),
     "scale": Key("what 0 and 1 mean in the scores", "a text", _is_text(4_000)),
     "about": Key("what the folder is", "a text", _is_text(8_000)),
-    "assumptions": Key("what was assumed, one a line", "a list of texts",
-                       _is_list(_is_text(4_000), 0, 200), needed=False),
-    "sources": Key("where the figures come from, one a line", "a list of texts",
-                   _is_list(_is_text(4_000), 0, 200), needed=False),
+    "assumptions": Key(
+        "what was assumed, one a line", "a list of texts", _is_list(_is_text(4_000), 0, 200), needed=False
+    ),
+    "sources": Key(
+        "where the figures come from, one a line", "a list of texts", _is_list(_is_text(4_000), 0, 200), needed=False
+    ),
 }
 
 
@@ -108,6 +126,7 @@ def read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
 
 def _right_keys(file: str, data: CommentedMap, problems: list[Problem]) -> dict[str, Any]:
     """Check every key by itself, then the two groups against the list of groups."""
+
     def line(key: Any) -> int:
         return int(data.lc.key(key)[0]) + 1 if key in data.lc.data else 1
 
@@ -148,6 +167,7 @@ def _plain(value: Any) -> Any:
 
 def head_text(values: Mapping[str, Any]) -> str:
     """district.yaml as text, keys in their documented order and long texts folded."""
+
     def node(value: Any) -> Any:
         if isinstance(value, tuple):
             items = CommentedSeq([node(part) for part in value])

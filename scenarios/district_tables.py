@@ -46,8 +46,7 @@ class Rows:
     def frame(self, table: str) -> pd.DataFrame:
         """The table with the columns and types of `sim.city.TABLES`, rows in file order."""
         columns = {
-            name: pd.Series([row[name] for row in self.cells], dtype=KINDS[table][name].dtype)
-            for name in TABLES[table]
+            name: pd.Series([row[name] for row in self.cells], dtype=KINDS[table][name].dtype) for name in TABLES[table]
         }
         return pd.DataFrame(columns)
 
@@ -77,6 +76,7 @@ def _one_of(names: tuple[str, ...]) -> Kind:
 
 def _or_any(kind: Kind) -> Kind:
     """The same kind, or `*`; kept as text because the column mixes both."""
+
     def read(text: str) -> object | None:
         value = kind.read(text)
         return ANY if text == ANY else None if value is None else str(value)
@@ -98,30 +98,46 @@ _OPENED = Kind(_YEAR.read, _YEAR.allowed + ", or empty", "float64", empty=True)
 
 KINDS: dict[str, dict[str, Kind]] = {
     "schools": {
-        "school": _ID, "name": _NAME, "operator": _ID, "sector": _one_of(SECTORS), "x_miles": _MILES,
-        "y_miles": _MILES, "first_grade": _GRADE, "last_grade": _GRADE, "seats": _COUNT, "opened": _OPENED,
+        "school": _ID,
+        "name": _NAME,
+        "operator": _ID,
+        "sector": _one_of(SECTORS),
+        "x_miles": _MILES,
+        "y_miles": _MILES,
+        "first_grade": _GRADE,
+        "last_grade": _GRADE,
+        "seats": _COUNT,
+        "opened": _OPENED,
     },
     "enrollment": {"school": _ID, "grade": _GRADE, "group": _ID, "pupils": _COUNT},
     "flags": {"school": _or_any(_ID), "group": _or_any(_ID), "flag": _one_of(FLAGS), "share": _SHARE},
     "scores": {
-        "school": _or_any(_ID), "grade": _or_any(_GRADE), "group": _or_any(_ID),
-        "subject": _one_of(SUBJECTS), "mean": _SCORE, "pupils": _COUNT,
+        "school": _or_any(_ID),
+        "grade": _or_any(_GRADE),
+        "group": _or_any(_ID),
+        "subject": _one_of(SUBJECTS),
+        "mean": _SCORE,
+        "pupils": _COUNT,
     },
     "zones": {"zone": _ID, "name": _NAME, "x_miles": _MILES, "y_miles": _MILES, "radius_miles": _RADIUS},
     "zone_schools": {"zone": _ID, "grade": _GRADE, "school": _ID},
     "residents": {"zone": _ID, "group": _ID, "share": _SHARE},
-    "ratings": {
-        "school": _ID, "year": _YEAR, "subject": _one_of(SUBJECTS), "status": _SCORE, "growth": _GROWTH,
-    },
+    "ratings": {"school": _ID, "year": _YEAR, "subject": _one_of(SUBJECTS), "status": _SCORE, "growth": _GROWTH},
     "outcomes": {"group": _ID, "graduation_rate": _SHARE, "dropout_rate": _SHARE},
     "mobility": {"group": _or_any(_ID), "leave_rate": _SHARE, "public_share": _SHARE},
 }
 """Table -> column -> what its cells may hold."""
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "schools": ("school",), "enrollment": ("school", "grade", "group"), "flags": ("school", "group", "flag"),
-    "scores": ("school", "grade", "group", "subject"), "zones": ("zone",), "zone_schools": ("zone", "grade"),
-    "residents": ("zone", "group"), "ratings": ("school", "year", "subject"), "outcomes": ("group",),
+    "schools": ("school",),
+    "enrollment": ("school", "grade", "group"),
+    "flags": ("school", "group", "flag"),
+    "scores": ("school", "grade", "group", "subject"),
+    "zones": ("zone",),
+    "zone_schools": ("zone", "grade"),
+    "residents": ("zone", "group"),
+    "ratings": ("school", "year", "subject"),
+    "outcomes": ("group",),
     "mobility": ("group",),
 }
 """Table -> the columns that no two rows may share."""
@@ -198,8 +214,7 @@ def _header_is_right(file: str, header: list[str], columns: tuple[str, ...], pro
 
 
 def _add_row(
-    rows: Rows, line: int, header: list[str], record: list[str], kinds: Mapping[str, Kind],
-    problems: list[Problem],
+    rows: Rows, line: int, header: list[str], record: list[str], kinds: Mapping[str, Kind], problems: list[Problem]
 ) -> None:
     """Read one record cell by cell; a bad cell is reported and left out."""
     if len(record) != len(header):

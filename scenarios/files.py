@@ -124,9 +124,7 @@ def _own_variants(tree: Written, file: str, problems: list[Problem]) -> list[str
     return own
 
 
-def _with_overrides(
-    tree: Written, overrides: Mapping[str, Any], problems: list[Problem]
-) -> tuple[Written, int]:
+def _with_overrides(tree: Written, overrides: Mapping[str, Any], problems: list[Problem]) -> tuple[Written, int]:
     changes = [(str(key), written(value, OVERRIDE, problems, str(key))) for key, value in overrides.items()]
     moved_by = 0
     district = dict(changes).get("district")

@@ -48,12 +48,7 @@ def read_text(text: str, shown: str, problems: list[Problem]) -> Written | None:
     if not isinstance(tree.value, dict):
         problems.append(
             Problem(
-                shown,
-                tree.place.line,
-                "",
-                "the file is not a map of keys",
-                tree.plain(),
-                "lines such as `title: ...`",
+                shown, tree.place.line, "", "the file is not a map of keys", tree.plain(), "lines such as `title: ...`"
             )
         )
         return None

@@ -14,10 +14,7 @@ from sim.policies.policy import Policy
 
 FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1950, 2200, 60
 _STRICT = ConfigDict(frozen=True, extra="forbid")
-_QUANTITIES = {
-    "share": r"^\s*\+?\d+(\.\d+)?\s*(percent|%)?\s*$",
-    "miles": r"^\s*\+?\d+(\.\d+)?\s*(miles?)?\s*$",
-}
+_QUANTITIES = {"share": r"^\s*\+?\d+(\.\d+)?\s*(percent|%)?\s*$", "miles": r"^\s*\+?\d+(\.\d+)?\s*(miles?)?\s*$"}
 
 
 class YearsAsked(BaseModel):

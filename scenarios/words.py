@@ -122,17 +122,13 @@ def _mistake(item: dict[str, Any], node: Written, schema: Schema, prefix: str) -
     key = dotted(prefix, path)
     if sort == "extra_forbidden":
         names = list(setting(schema, path[:-1]).get("properties", {}))
-        return where.problem(
-            key, "unknown setting", allowed=", ".join(names), nearest=nearest_name(path[-1], names)
-        )
+        return where.problem(key, "unknown setting", allowed=", ".join(names), nearest=nearest_name(path[-1], names))
     if sort == "missing":
         lost = str(item["loc"][-1])
         part = setting(schema, item["loc"])
         meaning = str(part.get("description", ""))
         return where.problem(
-            dotted(prefix, (*path, lost)),
-            "is missing",
-            allowed=f"{span(part)}: {meaning}" if meaning else span(part),
+            dotted(prefix, (*path, lost)), "is missing", allowed=f"{span(part)}: {meaning}" if meaning else span(part)
         )
     if sort == "value_error":
         message = str(item["ctx"]["error"])

@@ -29,9 +29,7 @@ class Place:
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}, {self.moved}" if self.moved else where
 
-    def problem(
-        self, key: str, message: str, value: object = NOTHING, allowed: str = "", nearest: str = ""
-    ) -> Problem:
+    def problem(self, key: str, message: str, value: object = NOTHING, allowed: str = "", nearest: str = "") -> Problem:
         """A mistake at this place."""
         return Problem(self.file, self.line, key, message, value, allowed, nearest)
 
@@ -89,9 +87,7 @@ def written(value: Any, place: Place, problems: list[Problem], key: str = "", de
     if depth > MOST_DEPTH:
         return refuse(f"nested more than {MOST_DEPTH} deep")
     if isinstance(value, Mapping):
-        return Written(
-            {str(k): written(v, place, problems, f"{key}.{k}", depth + 1) for k, v in value.items()}, place
-        )
+        return Written({str(k): written(v, place, problems, f"{key}.{k}", depth + 1) for k, v in value.items()}, place)
     if isinstance(value, list | tuple):
         return Written([written(item, place, problems, key, depth + 1) for item in value], place)
     if isinstance(value, float) and not math.isfinite(value):

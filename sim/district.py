@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import mesa
 import numpy as np
 
-from sim.agents.columns import Columns, Rows
-from sim.agents.operators import Operator
-from sim.agents.schools import School
-from sim.agents.students import Everyone, Student, register_students
+from sim.agents.columns import Rows
+from sim.agents.students import Everyone, register_students
 from sim.levers import Levers
-from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
-from sim.record import Record
-from sim.school_market import SchoolMarket
 from sim.take_stock import collector, take_stock
 from sim.year import enrollment, june, learning
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
@@ -22,7 +16,7 @@ from sim.year.ratings import make_yardstick, rating_of, spring_results
 MEMORY_OF_TURBULENCE = 2
 
 
-class District(Levers, SchoolMarket, mesa.Model):
+class District(Levers):
     """One school district under one plan with one seed; after construction it stands in the opening June.
 
     `students` are columns (`district.agents_by_type[Student]` shows the enrolled as Mesa agents), `schools` a list
@@ -31,20 +25,7 @@ class District(Levers, SchoolMarket, mesa.Model):
     """
 
     def __init__(self, plan: Plan, seed: int = 0) -> None:
-        super().__init__(rng=seed)
-        self.plan, self.city, self.seed_used = plan, plan.city, int(seed)
-        self.year = plan.years.opening
-        self.in_review = 0
-        self.record = Record()
-        self.schools: list[School] = []
-        self.operators: dict[str, Operator] = {}
-        self.openings: dict[str, int] = {}
-        self.promised_seats: dict[tuple[int, int], int] = {}
-        self.changes: list[int] = []
-        """Years in which a school was closed or opened by the plan."""
-        self.opening: Opening = open_city(plan, self.seed_used)
-        self.codes = self.opening.codes
-        self.students: Columns = self.opening.students
+        super().__init__(plan, seed)
         register_students(self, self.enrolled_rows)
         self.open_market()
         self._first_june()
@@ -103,8 +84,10 @@ class District(Levers, SchoolMarket, mesa.Model):
         window, grade = self.window, self.grades
         offer = self.on_offer()
         displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, year)
-        change = value_of_offer(offer, p) - self.opening_value if self.plan.outside_option else 0.0
-        chance = np.broadcast_to(public_chance(self.codes.public_share, change, p), self.opening_value.shape)
+        change = np.zeros_like(self.opening_value)
+        if self.plan.outside_option:
+            change = value_of_offer(offer, p) - self.opening_value
+        chance = public_chance(self.codes.public_share, change, p)
         inside = enrollment.decide_public(students, window, grade, displaced, chance, year)
         firsts = {s.grades_at_full_size.start for s in self.open_schools("charter")}
         self.summer = self.assign(window, grade, inside, displaced, offer, looking_share(offer, firsts, p))
@@ -265,39 +248,10 @@ class District(Levers, SchoolMarket, mesa.Model):
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
         self._close_year()
 
-    # -- looking ---------------------------------------------------------------------------------------------------
-
-    @property
-    def window(self) -> slice:
-        """Rows of the children of school age this year."""
-        return enrollment.school_age(self.students, self.year)
-
-    @property
-    def grades(self) -> Rows:
-        """The grade each child of the window is in or would be in, (n,)."""
-        return np.asarray(self.year - self.students.cohort[self.window])
-
-    def enrolled_rows(self) -> Rows:
-        """Rows of the children now in a school."""
-        return np.nonzero(self.students.place >= 0)[0]
-
     @property
     def agents(self) -> Everyone:
         """Schools, operators and the enrolled children, as one Mesa AgentSet."""
         return Everyone(self)
-
-    def student(self, row: int) -> Student:
-        """One child as a Mesa agent."""
-        return Student(self, row)
-
-    def grade_of(self, row: int) -> int:
-        """The grade a child is in, or would be in."""
-        return int(self.year - self.students.cohort[row])
-
-    def school_of(self, row: int) -> School | None:
-        """The child's school, or None."""
-        place = int(self.students.place[row])
-        return self.schools[place] if place >= 0 else None
 
     def run_to_end(self) -> District:
         """Step through all years of the plan."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.agents.operators import Operator, operator_files
 from sim.agents.schools import School
 from sim.city import FLAGS, GRADES
-
-if TYPE_CHECKING:
-    from sim.district import District
+from sim.school_market import SchoolMarket
 
 
-class Levers:
+class Levers(SchoolMarket):
     """The part of `District` that policies use."""
 
-    def open_schools(self: District, sector: str = "all") -> list[School]:
+    def open_schools(self, sector: str = "all") -> list[School]:
         """Schools with pupils or about to have them, in the order they came into being."""
         return [
             school
@@ -25,21 +21,21 @@ class Levers:
             if school.status in ("open", "closing") and (sector == "all" or school.sector == sector)
         ]
 
-    def school(self: District, key: str) -> School:
+    def school(self, key: str) -> School:
         """A school by its id. Raises KeyError."""
         for school in self.schools:
             if school.key == key:
                 return school
         raise KeyError(f"no school {key!r}")
 
-    def flag_share(self: District, school: School, flag: str) -> float:
+    def flag_share(self, school: School, flag: str) -> float:
         """Share of the school's pupils with a flag; 0 without pupils."""
         if flag not in FLAGS:
             raise KeyError(f"no flag {flag!r}; there are {', '.join(FLAGS)}")
         mine = self.students.place == school.index
         return float(getattr(self.students, flag)[mine].mean()) if mine.any() else 0.0
 
-    def better_seats(self: District, school: School, within_miles: float, better_by: float) -> tuple[int, int]:
+    def better_seats(self, school: School, within_miles: float, better_by: float) -> tuple[int, int]:
         """Free seats for the school's pupils in better-rated schools nearby, and how many pupils need one.
 
         Seats that go on being used are not free, and seats promised to an earlier closing of this review are gone.
@@ -59,14 +55,14 @@ class Levers:
                 usable[grade] += max(0, self.free_seats(other, grade))
         return sum(min(usable[grade], count) for grade, count in needed.items()), wanted
 
-    def free_seats(self: District, school: School, grade: int) -> int:
+    def free_seats(self, school: School, grade: int) -> int:
         """Seats in a grade that next year's promoted or usual new pupils do not need."""
         if grade not in school.grades:
             return 0
         expected = max(int(school.roll[grade]), int(school.roll[grade - 1]) if grade - 1 in school.grades else 0)
         return int(school.seats[grade]) - expected - self.promised_seats.get((school.index, grade), 0)
 
-    def close_school(self: District, key: str, after: int, grade_by_grade: bool, zone_goes_to_better: bool) -> None:
+    def close_school(self, key: str, after: int, grade_by_grade: bool, zone_goes_to_better: bool) -> None:
         """Announce that a school closes after the June of `after`; it takes nobody new, and its zones are
         guaranteed seats elsewhere at once."""
         school = self.school(key)
@@ -79,7 +75,7 @@ class Levers:
                 self._promise(school, grade + 1, int(school.roll[grade]))
         self._reassign_zones(school, zone_goes_to_better)
 
-    def _promise(self: District, school: School, grade: int, pupils: int) -> None:
+    def _promise(self, school: School, grade: int, pupils: int) -> None:
         """Set seats of the nearest better schools aside, so that two closings do not count the same seat."""
         others = [o for o in self.open_schools() if o.status == "open" and o.rating >= school.rating]
         for other in sorted(others, key=lambda o: (_squared_miles(o, school), o.index)):
@@ -91,7 +87,7 @@ class Levers:
             if not pupils:
                 return
 
-    def _reassign_zones(self: District, school: School, to_better: bool) -> None:
+    def _reassign_zones(self, school: School, to_better: bool) -> None:
         """Guarantee the zones' seats at the nearest district school with the grade (better rated, where asked and
         where there is one)."""
         for grade in GRADES:
@@ -110,21 +106,21 @@ class Levers:
                     min(pick, key=lambda o: (self.miles[zone, o.index], o.index)).index if pick else -1
                 )
 
-    def openings_of(self: District, policy: str) -> int:
+    def openings_of(self, policy: str) -> int:
         """Schools a policy of the plan has planned or opened so far."""
         return self.openings.get(policy, 0)
 
-    def next_key(self: District, operator: str) -> str:
+    def next_key(self, operator: str) -> str:
         """The id of an operator's next school: the same under every plan, so that plans share its luck."""
         return f"{operator}-{self.operator(operator).openings + 1}"
 
-    def operator(self: District, key: str) -> Operator:
+    def operator(self, key: str) -> Operator:
         """The operator's agent, made when first asked for."""
         if key not in self.operators:
             self.operators[key] = Operator(self, key)
         return self.operators[key]
 
-    def find_site(self: District, rule: str, prefer_closed: bool, operator: str) -> tuple[int, str]:
+    def find_site(self, rule: str, prefer_closed: bool, operator: str) -> tuple[int, str]:
         """Zone for a new school, and why: a closed school's site first where preferred, else by the rule."""
         if prefer_closed:
             for school in self.schools:
@@ -156,7 +152,7 @@ class Levers:
         return best, because
 
     def plan_school(
-        self: District,
+        self,
         policy: str,
         key: str,
         operator: str,
@@ -194,7 +190,7 @@ class Levers:
             grades_a_year=grades_a_year,
         )
 
-    def lengthen_day(self: District, key: str, extra_time: float) -> None:
+    def lengthen_day(self, key: str, extra_time: float) -> None:
         """Give a school a longer day: `extra_time` as a share of the usual one; the practice begins to ramp."""
         self.school(key).extra_time = extra_time
 

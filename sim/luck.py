@@ -71,7 +71,7 @@ def taste_table() -> Floats:
     """Quantiles of the standard Gumbel (the taste of a logit choice) at 16,385 edges, rounded likewise."""
     edges = np.arange(_CELLS + 1) / _CELLS
     edges[0], edges[-1] = 0.35 / _CELLS, 1 - 0.35 / _CELLS
-    table = np.round(-np.log(-np.log(edges)), 12)
+    table = np.round(-np.log(-np.log(edges)), 12).astype(np.float64)
     table.setflags(write=False)
     return table
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.agents.schools import School
 from sim.city import GRADES, SUBJECTS
+from sim.district_state import DistrictState
 from sim.opening.codes import Floats, Ints
 from sim.opening.families import SchoolsSeen, systematic_utility
 from sim.year.choice import SchoolsOnOffer
 from sim.year.ratings import rating_of
 
-if TYPE_CHECKING:
-    from sim.district import District
 
-
-class SchoolMarket:
+class SchoolMarket(DistrictState):
     """The part of `District` that keeps the schools."""
 
-    def open_market(self: District) -> None:
+    def open_market(self) -> None:
         """Make the opening schools and the constants families have for them."""
         codes, opening = self.codes, self.opening
         self.constants, self.pull = opening.demand.constants, opening.demand.pull
@@ -67,7 +63,7 @@ class SchoolMarket:
         self.reference = self._reference()
 
     def add_school(
-        self: District,
+        self,
         *,
         key: str,
         name: str,
@@ -113,7 +109,7 @@ class SchoolMarket:
         self.pull = np.append(self.pull, self.usual_pull)
         return school
 
-    def count_rolls(self: District) -> None:
+    def count_rolls(self) -> None:
         """Count every school's roll by grade."""
         place, grades = self.students.place[self.window], self.grades
         inside = place >= 0
@@ -122,11 +118,11 @@ class SchoolMarket:
         for school in self.schools:
             school.roll = rolls[school.index]
 
-    def teaches(self: District) -> np.ndarray:
+    def teaches(self) -> np.ndarray:
         """Which grades each school has pupils in this year, (S, 13)."""
         return np.array([[school.offers(grade) for grade in GRADES] for school in self.schools])
 
-    def on_offer(self: District) -> SchoolsOnOffer:
+    def on_offer(self) -> SchoolsOnOffer:
         """The schools as families see them this summer: reputation and mix of last June."""
         teaches = self.teaches()
         admits = teaches & np.array([school.status == "open" for school in self.schools])[:, None]
@@ -150,7 +146,7 @@ class SchoolMarket:
             list_limit=self.city.list_limit,
         )
 
-    def group_share(self: District) -> Floats:
+    def group_share(self) -> Floats:
         """Share of each group in each school last June, (S, G); of the zone's residents for a school without pupils."""
         place = self.students.place
         inside = place >= 0
@@ -163,13 +159,13 @@ class SchoolMarket:
         here = np.array([school.zone for school in self.schools])
         return np.where(total > 0, count / np.maximum(total, 1), living[here])
 
-    def _reference(self: District) -> Floats:
+    def _reference(self) -> Floats:
         """Mean target of the opening pupils of each grade, SD, (13, 2)."""
         pupils = self.codes.roll.sum(axis=1)
         total = np.maximum(pupils.sum(axis=1, keepdims=True), 1e-12)
         return np.asarray((self.codes.target * pupils[:, :, None]).sum(axis=1) / total)
 
-    def _background(self: District) -> Floats:
+    def _background(self) -> Floats:
         """Mean background of each school's pupils beyond their grades' opening means, SD, (S, 2); 0 without pupils."""
         students, window, grades = self.students, self.window, self.grades
         place = students.place[window]
@@ -185,13 +181,13 @@ class SchoolMarket:
             mean[:, k] = np.bincount(at, m, minlength=len(self.schools)) / count
         return mean
 
-    def set_peer_norms(self: District) -> None:
+    def set_peer_norms(self) -> None:
         """Peers count as a change against those of the opening June."""
         mean = self._background()
         for school in self.schools:
             school.peer_norm = mean[school.index]
 
-    def peers(self: District) -> Floats:
+    def peers(self) -> Floats:
         """How far schoolmates' background lies above the school's norm, SD, (S, 2). A new school's norm are its first
         pupils: the published totals of its operator were measured with the peers such schools have."""
         mean = self._background()
@@ -203,7 +199,7 @@ class SchoolMarket:
         )
         return np.where(np.array([school.pupils > 0 for school in self.schools])[:, None], mean - norm, 0.0)
 
-    def file_history(self: District, years: float) -> None:
+    def file_history(self, years: float) -> None:
         """Give the schools the ratings of the file; the opening June's own tests where the file has none for it."""
         index = self.yardstick.index(self.spring.status, np.full(len(self.schools), np.nan))
         history: dict[int, list[tuple[int, float]]] = {}

@@ -25,10 +25,7 @@ FILES = {
     "tests": "dc_cas_2009_2014.csv.gz",
     "graduation": "dc_graduation_2011_2017.csv",
 }
-NAEP_FILES = {
-    "districts": "naep_tuda_scores_selected.csv",
-    "nation": "naep_national_math_trend_1990_2022.csv",
-}
+NAEP_FILES = {"districts": "naep_tuda_scores_selected.csv", "nation": "naep_national_math_trend_1990_2022.csv"}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,11 @@ LINKED_BY = {
 }
 """Subject -> NAEP's group -> the test file's, as far as NAEP 2009 is at hand for both."""
 PUPILS_OF_NATION = {
-    "White": 0.56, "Hispanic": 0.20, "Black": 0.16, "Asian/Pacific Islander": 0.05, "Two or more races": 0.02,
+    "White": 0.56,
+    "Hispanic": 0.20,
+    "Black": 0.16,
+    "Asian/Pacific Islander": 0.05,
+    "Two or more races": 0.02,
     "American Indian/Alaska Native": 0.01,
 }
 """Shares of the nation's public grade 8, for the one mean that the files do not hold."""
@@ -41,9 +45,7 @@ class Line:
     slope: float
 
 
-def link(
-    sources: Sources, fits: dict[tuple[str, int], Levels], report: ImportReport
-) -> dict[tuple[str, int], Line]:
+def link(sources: Sources, fits: dict[tuple[str, int], Levels], report: ImportReport) -> dict[tuple[str, int], Line]:
     """A line for every (subject, grade).
 
     One SD of pupils within a group is the same in the city as in the nation; the level is NAEP's for the

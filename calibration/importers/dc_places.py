@@ -13,21 +13,44 @@ from calibration.importers.dc_rolls import ASSUMED
 from calibration.importers.report import ImportReport
 
 WARDS: dict[str, tuple[float, float, float]] = {
-    "1": (-1.1, 2.4, 0.8), "2": (-2.1, 1.0, 1.2), "3": (-3.6, 3.1, 1.6), "4": (-1.0, 5.0, 1.5),
-    "5": (1.3, 2.3, 1.4), "6": (0.6, -0.1, 1.2), "7": (3.4, -0.1, 1.5), "8": (0.6, -3.6, 1.6),
+    "1": (-1.1, 2.4, 0.8),
+    "2": (-2.1, 1.0, 1.2),
+    "3": (-3.6, 3.1, 1.6),
+    "4": (-1.0, 5.0, 1.5),
+    "5": (1.3, 2.3, 1.4),
+    "6": (0.6, -0.1, 1.2),
+    "7": (3.4, -0.1, 1.5),
+    "8": (0.6, -3.6, 1.6),
 }
 """Ward -> centre in miles east and north of the Capitol, and radius: assumed round shapes."""
 WARD_OF_ZIP = {"20005": "2"}
 """For the one school without a ward."""
 NO_ZONE = (
-    "Banneker High", "McKinley Technology", "School Without Walls High", "Duke Ellington", "Phelps",
-    "Luke C. Moore", "STAY", "Washington Metropolitan", "Youth Services", "CHOICE", "Inspiring Youth",
-    "Montessori", "School-Within-School", "Health School", "Lee School",
+    "Banneker High",
+    "McKinley Technology",
+    "School Without Walls High",
+    "Duke Ellington",
+    "Phelps",
+    "Luke C. Moore",
+    "STAY",
+    "Washington Metropolitan",
+    "Youth Services",
+    "CHOICE",
+    "Inspiring Youth",
+    "Montessori",
+    "School-Within-School",
+    "Health School",
+    "Lee School",
 )
 """Parts of the names of district schools that admit by application or need and guarantee no zone a seat."""
 LIVES_ANYWHERE = 0.1
 NETWORKS = (
-    "Friendship", "Center City", "Cesar Chavez", "Community Academy", "Hope Community", "DC Prep",
+    "Friendship",
+    "Center City",
+    "Cesar Chavez",
+    "Community Academy",
+    "Hope Community",
+    "DC Prep",
     "Maya Angelou",
 )
 """How the names of charters with several campuses begin."""

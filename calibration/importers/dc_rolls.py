@@ -31,7 +31,9 @@ def make_rolls(sources: Sources, report: ImportReport) -> pd.DataFrame:
         cells = fill(of_grade.to_numpy(), groups.loc[school].to_numpy(dtype=float), tilt)
         rows += [
             (str(school), grade, group, int(cells[grade, k]))
-            for grade in range(13) for k, group in enumerate(GROUPS) if cells[grade, k]
+            for grade in range(13)
+            for k, group in enumerate(GROUPS)
+            if cells[grade, k]
         ]
     _tell(sources, total, grades, report)
     return pd.DataFrame(rows, columns=["school", "grade", "group", "pupils"])
@@ -142,10 +144,7 @@ def _tell(sources: Sources, total: pd.Series, grades: pd.DataFrame, report: Impo
     outside = rolls[(rolls["subgroup"] == "All") & rolls["grade"].isin(LEFT_OUT)].groupby("grade")["n"].sum()
     named = rolls[(rolls["subgroup"] == "All") & (rolls["grade"] != "All")]["n"].sum()
     kept = int(grades.to_numpy().sum())
-    report.add(
-        MATCHED,
-        f"{kept:,} pupils in kindergarten to 12 of {len(grades)} schools, by school and grade",
-    )
+    report.add(MATCHED, f"{kept:,} pupils in kindergarten to 12 of {len(grades)} schools, by school and grade")
     report.add(MATCHED, "group totals of every school, scaled from all its pupils to kindergarten to 12")
     report.add(REFUSED, "outside kindergarten to 12: " + ", ".join(f"{g} {n:,}" for g, n in outside.items()))
     hidden = int(total.sum() - named)

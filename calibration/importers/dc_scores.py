@@ -38,7 +38,8 @@ def make_scores(sources: Sources, rolls: pd.DataFrame, report: ImportReport) -> 
     """The city's table of scores: targets by grade and group, and the mean of every school with tests."""
     fits = {
         (subject, grade): fit_levels(_city_counts(sources, name, grade))
-        for name, subject in SUBJECTS.items() for grade in TESTED_GRADES
+        for name, subject in SUBJECTS.items()
+        for grade in TESTED_GRADES
     }
     lines = link(sources, fits, report)
     frames = []
@@ -70,13 +71,13 @@ def _city_counts(sources: Sources, name: str, grade: int) -> Floats:
 
 
 def _targets(
-    sources: Sources, name: str, subject: str, fits: dict[tuple[str, int], Levels],
-    lines: dict[tuple[str, int], Line],
+    sources: Sources, name: str, subject: str, fits: dict[tuple[str, int], Levels], lines: dict[tuple[str, int], Line]
 ) -> pd.DataFrame:
     """City means by grade and group on the nation's scale; a small cell leans on the group's other grades."""
     pupils = np.array([_city_counts(sources, name, g).sum(axis=1) for g in TESTED_GRADES])
-    means = np.array([lines[subject, g].level + lines[subject, g].slope * fits[subject, g].means
-                      for g in TESTED_GRADES])
+    means = np.array(
+        [lines[subject, g].level + lines[subject, g].slope * fits[subject, g].means for g in TESTED_GRADES]
+    )
     everyone = (pupils * means).sum(axis=1) / pupils.sum(axis=1)
     usual = ((means - everyone[:, None]) * pupils).sum(axis=0) / pupils.sum(axis=0)
     trust = pupils / (pupils + STEADY)
@@ -166,8 +167,13 @@ def _predict(cells: Cells, rolls: pd.DataFrame, fits: list[Levels], lines: list[
 
 
 def _schools(
-    sources: Sources, name: str, subject: str, fits: dict[tuple[str, int], Levels],
-    lines: dict[tuple[str, int], Line], rolls: pd.DataFrame, report: ImportReport,
+    sources: Sources,
+    name: str,
+    subject: str,
+    fits: dict[tuple[str, int], Levels],
+    lines: dict[tuple[str, int], Line],
+    rolls: pd.DataFrame,
+    report: ImportReport,
 ) -> pd.DataFrame:
     """School means: what groups and grades predict, plus one effect a school that its counts bear out."""
     schools = sorted(rolls["school"].unique())
@@ -194,7 +200,12 @@ def _schools(
 
 
 def _tell_schools(
-    sources: Sources, subject: str, without: list[str], tested: Floats, mean: Floats, effects: Effects,
+    sources: Sources,
+    subject: str,
+    without: list[str],
+    tested: Floats,
+    mean: Floats,
+    effects: Effects,
     report: ImportReport,
 ) -> None:
     names = "; ".join(sources.schools.loc[without, "name"].str.split().str.join(" "))

@@ -84,6 +84,7 @@ def _to_unit(pupils: Floats, cuts: Floats, means: Floats, sds: Floats) -> Levels
 
 def fit_mean(counts: Floats, cuts: Floats, usual_sd: float) -> float:
     """The mean of one group (counts by level) where the cut points are known; its SD stays near the usual."""
+
     def loss(theta: Floats) -> float:
         chances = level_chances(cuts, theta[:1], usual_sd * np.exp(theta[1:]))[0]
         fit = (counts * np.log(np.maximum(chances, _LEAST))).sum()
@@ -92,9 +93,7 @@ def fit_mean(counts: Floats, cuts: Floats, usual_sd: float) -> float:
     return float(minimize(loss, np.zeros(2), method="Nelder-Mead").x[0])
 
 
-def fit_effects(
-    counts: Floats, school: NDArray[np.int64], predicted: Floats, sds: Floats, cuts: Floats
-) -> Effects:
+def fit_effects(counts: Floats, school: NDArray[np.int64], predicted: Floats, sds: Floats, cuts: Floats) -> Effects:
     """One effect a school over all its cells, shrunk towards zero by what the counts cannot tell.
 
     counts (cells, levels), school (cells,) from 0, predicted and sds (cells,), cuts (cells, levels - 1).

@@ -66,9 +66,16 @@ def import_washington_dc(source: Path) -> tuple[City, ImportReport]:
         "of up to 6 schools; $18,000 a pupil",
     )
     city = City(
-        name="washington_dc", title="Washington DC, 2009", opening_year=OPENING_YEAR, groups=GROUPS,
-        reference_group="White", focal_group="Black", tested_grades=TESTED_GRADES,
-        enrollment_system="unified", list_limit=6, dollars_per_pupil=18_000.0,
+        name="washington_dc",
+        title="Washington DC, 2009",
+        opening_year=OPENING_YEAR,
+        groups=GROUPS,
+        reference_group="White",
+        focal_group="Black",
+        tested_grades=TESTED_GRADES,
+        enrollment_system="unified",
+        list_limit=6,
+        dollars_per_pupil=18_000.0,
         scale="SD of the nation's pupils of the same grade in 2009, observed on a test of reliability .9; "
         "0 is the nation's mean.",
         about="District and charter schools of Washington DC: rolls of October 2008, tests of spring 2009.",
@@ -126,10 +133,7 @@ def _schools(sources: Sources, rolls: pd.DataFrame, report: ImportReport) -> pd.
     totals = table.assign(pupils=pupils.to_numpy()).groupby("sector")["pupils"].agg(["sum", "count"])
     for name, row in totals.iterrows():
         report.add(MATCHED, f"{row['sum']:,} pupils in {row['count']} {name} schools")
-    report.add(
-        ASSUMED,
-        "seats, which the files do not give: 1.15 of the roll in district schools, 1.05 in charters",
-    )
+    report.add(ASSUMED, "seats, which the files do not give: 1.15 of the roll in district schools, 1.05 in charters")
     report.add(
         ASSUMED,
         "grades offered: from the lowest to the highest with pupils in fall 2008; opened: first fall in "
@@ -144,9 +148,7 @@ def _schools(sources: Sources, rolls: pd.DataFrame, report: ImportReport) -> pd.
     return table
 
 
-def _flags(
-    sources: Sources, schools: pd.DataFrame, rolls: pd.DataFrame, report: ImportReport
-) -> pd.DataFrame:
+def _flags(sources: Sources, schools: pd.DataFrame, rolls: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
     """Low income by school from test takers, disability from the roll, English learners by group."""
     tests = sources.tests
     rows = tests[(tests["subject"] == "math") & (tests["grade"] == "all")]
@@ -196,14 +198,8 @@ def _outcomes(sources: Sources, report: ImportReport) -> pd.DataFrame:
     rates = [float(city[codes.get(group, "All")]) for group in GROUPS]
     yearly = [round(1 - (1 - DROPS_OUT * (1 - rate)) ** 0.25, 4) for rate in rates]
     year = int(sources.graduation["year"].iloc[0])
-    report.add(
-        MATCHED,
-        f"on-time graduation by group, whole city, spring {year}, the first in the files; Other: all",
-    )
-    report.add(
-        ASSUMED,
-        f"{DROPS_OUT:.0%} of those who do not graduate on time drop out, evenly over four years",
-    )
+    report.add(MATCHED, f"on-time graduation by group, whole city, spring {year}, the first in the files; Other: all")
+    report.add(ASSUMED, f"{DROPS_OUT:.0%} of those who do not graduate on time drop out, evenly over four years")
     return pd.DataFrame({"group": GROUPS, "graduation_rate": rates, "dropout_rate": yearly})
 
 

@@ -14,16 +14,7 @@ from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 
 from results.figures import captions
-from results.figures.drawing import (
-    INK,
-    QUIET,
-    SMALL,
-    caption_below,
-    caption_height,
-    heading,
-    shortened,
-    words,
-)
+from results.figures.drawing import INK, QUIET, SMALL, caption_below, caption_height, heading, shortened, words
 from results.tables import Ensemble, choose
 from results.words import count
 
@@ -171,13 +162,7 @@ def _scale_bar(axes: Axes, left: float, low: float, span: float) -> None:
 
 
 def _key(
-    figure: Figure,
-    schools: pd.DataFrame,
-    largest: float,
-    left: float,
-    foot: float,
-    height: float,
-    side: float,
+    figure: Figure, schools: pd.DataFrame, largest: float, left: float, foot: float, height: float, side: float
 ) -> None:
     """What shapes, sizes and colours mean, drawn with the marks themselves."""
     inches = 2.75

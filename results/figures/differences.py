@@ -54,9 +54,7 @@ def difference_figure(
         ["plan", "subject", "year"],
     )
     levels = over_seeds(
-        choose(summaries.paired_level(ensemble), band=band),
-        "difference",
-        ["plan", "subject", "year", "group"],
+        choose(summaries.paired_level(ensemble), band=band), "difference", ["plan", "subject", "year", "group"]
     )
     plans = [plan.name for plan in summaries.compared(ensemble)]
     years = summaries.report_years(ensemble)
@@ -77,11 +75,7 @@ def difference_figure(
         parts = [
             ("gap", ("smaller gap", "larger gap"), choose(shown[0], subject=subject)),
             *(
-                (
-                    f"level of {group} pupils",
-                    ("lower", "higher"),
-                    choose(shown[1], subject=subject, group=group),
-                )
+                (f"level of {group} pupils", ("lower", "higher"), choose(shown[1], subject=subject, group=group))
                 for group in (focal, reference)
             ),
         ]
@@ -154,11 +148,7 @@ def fixed_and_raw_figure(
             found = [summaries.one(leaving, plan=plan, group=group) for group in (focal, reference)]
             text = " / ".join(_more(one["mean"]) if one else "–" for one in found)
             words(
-                figure,
-                COUNTS / WIDE,
-                (bottom + row * (place + 0.75) / (len(plans) + 0.5)) / height,
-                text,
-                va="center",
+                figure, COUNTS / WIDE, (bottom + row * (place + 0.75) / (len(plans) + 0.5)) / height, text, va="center"
             )
     heading(
         figure,
@@ -174,12 +164,7 @@ def _more(mean: float) -> str:
 
 
 def _dots(
-    axes: Axes,
-    frame: pd.DataFrame,
-    plans: Sequence[str],
-    years: Sequence[int],
-    colour: dict[str, str],
-    named: bool,
+    axes: Axes, frame: pd.DataFrame, plans: Sequence[str], years: Sequence[int], colour: dict[str, str], named: bool
 ) -> None:
     """One row a plan, first plan on top; the last year filled with its number, an earlier one hollow above it."""
     for place, plan in enumerate(reversed(plans)):

@@ -57,15 +57,7 @@ def axes_at(figure: Figure, left: float, bottom: float, width: float, height: fl
 def heading(figure: Figure, title: str, subtitle: str = "") -> None:
     """Title and subtitle at the upper left, in inches, so that every figure looks the same."""
     height = figure.get_figheight()
-    words(
-        figure,
-        0.15 / figure.get_figwidth(),
-        1 - 0.16 / height,
-        title,
-        fontsize=14,
-        fontweight="bold",
-        va="top",
-    )
+    words(figure, 0.15 / figure.get_figwidth(), 1 - 0.16 / height, title, fontsize=14, fontweight="bold", va="top")
     if subtitle:
         words(figure, 0.15 / figure.get_figwidth(), 1 - 0.45 / height, subtitle, color=QUIET, va="top")
 

@@ -142,13 +142,7 @@ def _money(ensemble: Ensemble, plan: str, year: int) -> str:
 
 
 def _sure(
-    ensemble: Ensemble,
-    plan: str,
-    gaps: pd.DataFrame,
-    subjects: list[str],
-    pair: tuple[str, str],
-    year: int,
-    band: str,
+    ensemble: Ensemble, plan: str, gaps: pd.DataFrame, subjects: list[str], pair: tuple[str, str], year: int, band: str
 ) -> str:
     number = len(ensemble.seeds)
     parts = []

@@ -113,8 +113,5 @@ def runs(ensemble: Ensemble) -> Sheet:
         for seed in ensemble.seeds
     ]
     return Sheet(
-        "Result of every run",
-        ["Seed", *(plan.name for plan in ensemble.plans)],
-        rows,
-        1 + len(ensemble.plans),
+        "Result of every run", ["Seed", *(plan.name for plan in ensemble.plans)], rows, 1 + len(ensemble.plans)
     )

@@ -26,9 +26,7 @@ def differences(ensemble: Ensemble) -> list[Sheet]:
         ["plan", "subject", "year", "focal", "reference"],
     )
     levels = over_seeds(
-        choose(summaries.paired_level(ensemble), band=HEADLINE_BAND),
-        "difference",
-        ["plan", "subject", "year", "group"],
+        choose(summaries.paired_level(ensemble), band=HEADLINE_BAND), "difference", ["plan", "subject", "year", "group"]
     )
     sheets = []
     for subject in summaries.subjects(ensemble) if compared(ensemble) else []:
@@ -162,12 +160,7 @@ def schools(ensemble: Ensemble) -> Sheet:
     rows = []
     for plan in ensemble.plans:
         own = choose(changes, plan=plan.name)
-        rows.append(
-            [
-                plan.name,
-                *(f"{count(own[what].mean())} ({_range(own[what])})" for what in ("opened", "closed")),
-            ]
-        )
+        rows.append([plan.name, *(f"{count(own[what].mean())} ({_range(own[what])})" for what in ("opened", "closed"))])
     return Sheet(
         f"Schools opened and closed by {year}",
         ["Plan", "Opened", "Closed"],

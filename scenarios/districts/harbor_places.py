@@ -89,7 +89,7 @@ class Site:
 
 def make_zones(draws: Draws) -> list[Zone]:
     """Twenty-five neighbourhoods on a loose grid, origin in the south-west."""
-    zones = []
+    zones: list[Zone] = []
     for row, names in enumerate(ZONE_NAMES):
         for column, name in enumerate(names):
             east = (column + 0.5) * EAST + draws.normal(f"east {name}", 0.15)
@@ -102,16 +102,14 @@ def make_zones(draws: Draws) -> list[Zone]:
 
 def make_sites(zones: list[Zone], draws: Draws) -> list[Site]:
     """The school of every zone, then the other schools."""
-    sites = []
+    sites: list[Site] = []
     for zone in zones:
         k8 = zone.name in K8_ZONES
         east = zone.east + draws.normal(f"school east {zone.name}", 0.12)
         north = zone.north + draws.normal(f"school north {zone.name}", 0.12)
         name = f"{zone.name} {'K-8 School' if k8 else 'Elementary'}"
         code = f"{100 + len(sites) + 1:04d}"
-        sites.append(
-            Site(code, name, "district", 0, 8 if k8 else 5, round(east, 2), round(north, 2), 0, 0, zone.id)
-        )
+        sites.append(Site(code, name, "district", 0, 8 if k8 else 5, round(east, 2), round(north, 2), 0, 0, zone.id))
     for name, operator, first, last, east, north, a_grade, opened in OTHER_SCHOOLS:
         start = 100 if operator == "district" else 900
         taken = sum((site.operator == "district") == (operator == "district") for site in sites)

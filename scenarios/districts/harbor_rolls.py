@@ -35,9 +35,7 @@ def guaranteed(zones: list[Zone], sites: list[Site]) -> dict[tuple[str, int], st
     return schools
 
 
-def attendance(
-    zones: list[Zone], sites: list[Site], people: Floats, seats: dict[tuple[str, int], str]
-) -> list[Floats]:
+def attendance(zones: list[Zone], sites: list[Site], people: Floats, seats: dict[tuple[str, int], str]) -> list[Floats]:
     """By band: the share of a zone's children of a group who attend a school; axes zone, group, school."""
     east, north = np.array([s.east for s in sites]), np.array([s.north for s in sites])
     away = miles(np.array([z.east for z in zones]), np.array([z.north for z in zones]), east, north)

@@ -75,8 +75,7 @@ def make_harbor_city() -> City:
             columns=["zone", "name", "x_miles", "y_miles", "radius_miles"],
         ),
         zone_schools=pd.DataFrame(
-            [(zone, grade, school) for (zone, grade), school in seats.items()],
-            columns=["zone", "grade", "school"],
+            [(zone, grade, school) for (zone, grade), school in seats.items()], columns=["zone", "grade", "school"]
         ),
         residents=_residents(zones, people),
         ratings=_ratings(sites, marks),
@@ -98,9 +97,7 @@ def _from_zones(value: Floats, people: Floats, bands: list[Floats]) -> Floats:
     return np.asarray(sums / pupils, dtype=np.float64)
 
 
-def _marks(
-    subject: str, sites: list[Site], rolls: Counts, low_income: Floats, homes: Floats, draws: Draws
-) -> Marks:
+def _marks(subject: str, sites: list[Site], rolls: Counts, low_income: Floats, homes: Floats, draws: Draws) -> Marks:
     """School means: what composition predicts, plus selection, plus the value the school adds."""
     tested = np.round(TESTED * rolls[:, list(TESTED_GRADES), :]).astype(np.int64)
     number = tested.sum(axis=(1, 2))
@@ -128,8 +125,10 @@ def _marks(
 
     spread = figures.WITHIN_SCHOOL_SD
     before = mean + np.array(
-        [draws.normal(f"cohort {subject} {s.id}", math.hypot(0.04, 0.6 * spread / math.sqrt(n)))
-         for s, n in zip(sites, number, strict=True)]
+        [
+            draws.normal(f"cohort {subject} {s.id}", math.hypot(0.04, 0.6 * spread / math.sqrt(n)))
+            for s, n in zip(sites, number, strict=True)
+        ]
     )
     has_last = [grade in range(4, 9) for grade in TESTED_GRADES]
     with_last = tested[:, has_last, :].sum(axis=(1, 2))
@@ -155,10 +154,32 @@ def _schools(sites: list[Site], rolls: Counts, draws: Draws) -> pd.DataFrame:
         low, high = (1.05, 1.25) if site.sector == "district" else (1.0, 1.03)
         seats = 5 * math.ceil(pupils * draws.uniform(f"seats {site.id}", low, high) / 5)
         opened = float(site.opened) if site.opened else math.nan
-        rows.append((site.id, site.name, site.operator, site.sector, site.east, site.north, site.first,
-                     site.last, seats, opened))
-    columns = ["school", "name", "operator", "sector", "x_miles", "y_miles", "first_grade", "last_grade",
-               "seats", "opened"]
+        rows.append(
+            (
+                site.id,
+                site.name,
+                site.operator,
+                site.sector,
+                site.east,
+                site.north,
+                site.first,
+                site.last,
+                seats,
+                opened,
+            )
+        )
+    columns = [
+        "school",
+        "name",
+        "operator",
+        "sector",
+        "x_miles",
+        "y_miles",
+        "first_grade",
+        "last_grade",
+        "seats",
+        "opened",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

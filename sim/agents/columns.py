@@ -110,7 +110,7 @@ def _refused(name: str) -> Callable[..., NoReturn]:
     return method
 
 
-class ColumnAgentSet(AgentSet):  # type: ignore[misc]
+class ColumnAgentSet(AgentSet):
     """An AgentSet over rows of columns; each look at a row makes a fresh agent, equal to the last one.
 
     `rows` is an array of row numbers (duplicates are dropped), or a function giving one, and then the set is

@@ -25,7 +25,7 @@ NO_PANEL = (
 )
 
 
-class Student(mesa.Agent):  # type: ignore[misc]
+class Student(mesa.Agent):
     """One child, a view of row `row`: every column of `district.students` reads, and writes, as an attribute.
 
     So `child.low_income`, `child.x_miles` and `child.engagement` are the child's cells, as plain Python

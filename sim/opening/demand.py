@@ -262,9 +262,12 @@ def school_ability(frozen: FrozenCity, flows: Flows) -> Floats:
 
 def tested_weight(codes: CityCodes) -> Floats:
     """1 for the tested grades; for a school without any, 1 for all its grades, (13, S)."""
-    tested = np.isin(np.array(GRADES), codes.city.tested_grades)[:, None] & codes.offers.T
-    untested = ~tested.any(axis=0)
-    return np.where(untested[None, :], codes.offers.T, tested).astype(float)
+    taught = codes.offers.T
+    in_tested = np.array([grade in codes.city.tested_grades for grade in GRADES])
+    weight = (taught & in_tested[:, None]).astype(np.float64)
+    untested = weight.sum(axis=0) == 0
+    weight[:, untested] = taught[:, untested]
+    return weight
 
 
 __all__ = ["Demand", "Flows", "FrozenCity", "fit_demand", "school_ability", "tested_weight"]

@@ -80,7 +80,12 @@ def _opening_block(codes: CityCodes, flows: Flows, rolls: Ints, grade: int, open
         school.append(np.full(count, -1))
         outside.append(np.ones(count, dtype=bool))
     return _Block(
-        opening - grade, OPENING, opening, np.concatenate(cells), np.concatenate(school), np.concatenate(outside),
+        opening - grade,
+        OPENING,
+        opening,
+        np.concatenate(cells),
+        np.concatenate(school),
+        np.concatenate(outside),
         _mean_ability(codes, flows.by_school[grade].sum(axis=2)),
     )
 

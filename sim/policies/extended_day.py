@@ -33,7 +33,7 @@ class ExtendedDay(Policy):
     evidence: ClassVar[str] = "S04-018..020; S12-011..013"
 
     extra_time: Share = Field(0.2, description="more time, share of the usual school day")
-    where: Where = Field(default_factory=Where, description="which schools")
+    where: Where = Field(default=Where(), description="which schools")
     schools_per_year: int | None = Field(None, ge=1, le=500, description="schools that start in a year; all if absent")
 
     def schools_named(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtr
 
 from sim.agents.columns import Columns
@@ -77,7 +78,7 @@ def public_chance(public_share: Floats, change: Floats, parameters: Parameters) 
     return np.asarray(expit(logit(np.clip(share, 1e-6, 1 - 1e-6)) + parameters["families.outside_scale"] * change))
 
 
-def list_lengths(child: Ints, seed: int, year: int, parameters: Parameters, limit: int) -> Ints:
+def list_lengths(child: NDArray[np.uint64], seed: int, year: int, parameters: Parameters, limit: int) -> Ints:
     """Schools each family would name: one and a Poisson number with the mean of the parameter, at most the limit."""
     draw = uniform(stream_key(seed, "list length", year), child)
     rate = parameters["families.list_length"] - 1

@@ -18,8 +18,16 @@ from sim.agents.columns import ColumnAgentSet, Columns
 from sim.agents.students import Student, StudentSet
 
 NOT_ASKED = {
-    "__init__", "__new__", "__class__", "__class_getitem__", "__init_subclass__", "__subclasshook__",
-    "_agents", "_from_iterable", "_hash", "_abc_impl",  # Mesa's and Python's own insides, tested by effect
+    "__init__",
+    "__new__",
+    "__class__",
+    "__class_getitem__",
+    "__init_subclass__",
+    "__subclasshook__",
+    "_agents",
+    "_from_iterable",
+    "_hash",
+    "_abc_impl",  # Mesa's and Python's own insides, tested by effect
 }
 
 
@@ -28,7 +36,8 @@ def offered() -> list[str]:
     agents = District().agents_by_type[Student]
     real = AgentSet([], agents.random)
     names = [
-        name for name in dir(real)
+        name
+        for name in dir(real)
         if (callable(value := getattr(real, name)) or not name.startswith("__"))
         and getattr(AgentSet, name, value) is not getattr(object, name, None)
     ]
@@ -182,14 +191,17 @@ def test_columns_are_kept_named_and_copied() -> None:
     assert pickle.loads(pickle.dumps(columns)).names == copy.copy(columns).names == columns.names
 
 
-@pytest.mark.parametrize(("arrays", "words"), [
-    ({}, "there are none"),
-    ({"math": [1, 2], "reading": [1]}, "math 2, reading 1"),
-    ({"names": [1]}, "cannot be named 'names'"),
-    ({"_math": [1]}, "cannot be named '_math'"),
-    ({"math": 3.0}, "0 dimensions"),
-    ({"math": np.zeros((1, 1, 1))}, "3 dimensions"),
-])
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({}, "there are none"),
+        ({"math": [1, 2], "reading": [1]}, "math 2, reading 1"),
+        ({"names": [1]}, "cannot be named 'names'"),
+        ({"_math": [1]}, "cannot be named '_math'"),
+        ({"math": 3.0}, "0 dimensions"),
+        ({"math": np.zeros((1, 1, 1))}, "3 dimensions"),
+    ],
+)
 def test_columns_that_do_not_fit_are_refused(arrays: dict[str, Iterable[Any]], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Columns(**arrays)

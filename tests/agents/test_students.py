@@ -79,8 +79,11 @@ def test_mistakes_are_answered_in_words() -> None:
     for row in (-1, 9):
         with pytest.raises(IndexError, match="rows are 0 to 8"):
             Student(district, row)
-    for act in (Student(district, 0).remove, lambda: Student.create_agents(district, 2, [0, 1]),
-                lambda: Student.from_dataframe(district, pd.DataFrame({"row": [1]}))):
+    for act in (
+        Student(district, 0).remove,
+        lambda: Student.create_agents(district, 2, [0, 1]),
+        lambda: Student.from_dataframe(district, pd.DataFrame({"row": [1]})),
+    ):
         with pytest.raises(TypeError, match="children"):
             act()
     del district.city
@@ -94,8 +97,14 @@ def test_the_story_needs_a_panel() -> None:
     assert child.story() == [NO_PANEL]
     panel = [
         {"year": 2027, "grade": 3, "school": "Lincoln", "math": -0.254, "displaced": False, "reading": None},
-        {"year": 2028, "grade": 4, "school": "Harbor", "math": np.float32(0.1), "displaced": np.True_,
-         "reading": np.nan},
+        {
+            "year": 2028,
+            "grade": 4,
+            "school": "Harbor",
+            "math": np.float32(0.1),
+            "displaced": np.True_,
+            "reading": np.nan,
+        },
     ]
     told = ["2027: grade 3, school Lincoln, math -0.25", "2028: grade 4, school Harbor, math 0.10, displaced"]
     for kept in (panel, pd.DataFrame(panel)):

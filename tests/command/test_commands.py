@@ -86,9 +86,7 @@ def test_check_tells_all_mistakes_of_all_files(portfolio: Portfolio) -> None:
         ("wander",),
     ],
 )
-def test_bad_requests_end_with_2_and_write_nothing(
-    portfolio: Portfolio, asked: Asked, words: tuple[str, ...]
-) -> None:
+def test_bad_requests_end_with_2_and_write_nothing(portfolio: Portfolio, asked: Asked, words: tuple[str, ...]) -> None:
     done = portfolio(*words)
     assert done.exit_code == 2
     assert done.stderr
@@ -121,9 +119,7 @@ def test_run_of_the_status_quo_stands_alone(portfolio: Portfolio, asked: Asked) 
 
 
 def test_json_is_one_document(portfolio: Portfolio, asked: Asked) -> None:
-    done = portfolio(
-        "compare", "status_quo", "replicate", "full_portfolio", "--seeds", "4", "--by", "race", "--json"
-    )
+    done = portfolio("compare", "status_quo", "replicate", "full_portfolio", "--seeds", "4", "--by", "race", "--json")
     assert done.exit_code == 0, done.stderr
     document = json.loads(done.stdout)
     assert document["baseline"] == "status_quo"
@@ -136,17 +132,7 @@ def test_json_is_one_document(portfolio: Portfolio, asked: Asked) -> None:
 
 
 def test_compare_shows_one_subject_and_draws(portfolio: Portfolio, asked: Asked) -> None:
-    words = (
-        "compare",
-        "status_quo",
-        "replicate",
-        "--seeds",
-        "3",
-        "--subject",
-        "reading",
-        "--figure",
-        "gap.png",
-    )
+    words = ("compare", "status_quo", "replicate", "--seeds", "3", "--subject", "reading", "--figure", "gap.png")
     done = portfolio(*words)
     assert done.exit_code == 0, done.stderr
     assert "gap, reading" in done.stdout
@@ -183,9 +169,7 @@ def test_plans_side_by_side_have_one_district_and_the_same_years(portfolio: Port
 
 
 def test_a_foreign_database_is_left_alone(portfolio: Portfolio, asked: Asked) -> None:
-    Path("mine.sqlite").write_bytes(
-        b"not a database at all, but a text that is long enough to look at\n" * 40
-    )
+    Path("mine.sqlite").write_bytes(b"not a database at all, but a text that is long enough to look at\n" * 40)
     before = Path("mine.sqlite").read_bytes()
     done = portfolio("run", "replicate", "--store", "mine.sqlite")
     assert done.exit_code == 2

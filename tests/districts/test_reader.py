@@ -126,7 +126,8 @@ def test_missing_and_unknown_columns(folder: Path) -> None:
     spoil(folder, "zones.csv", "x_miles", "x_mile")
     problems = list(only(folder, "zones.csv"))
     assert [(problem.key, problem.line, problem.nearest) for problem in problems] == [
-        ("x_miles", 1, ""), ("x_mile", 1, "x_miles"),
+        ("x_miles", 1, ""),
+        ("x_mile", 1, "x_miles"),
     ]
 
 
@@ -164,7 +165,9 @@ def test_what_is_absent_is_told(folder: Path) -> None:
     for said in (
         "no city score in reading for group Asian in grades 7",
         "zone 03 has no school in zone_schools.csv for grades 8",
-        "english_learner: no share for group White", "no row for group Other", "no row for group Hispanic",
+        "english_learner: no share for group White",
+        "no row for group Other",
+        "no row for group Hispanic",
         "the school has no pupils",
     ):
         assert said in text

@@ -70,10 +70,7 @@ def make_city(**changes: Any) -> City:
         "dollars_per_pupil": 14_000.0,
         "scale": "the state's pupils in each grade and year, SD",
         "about": "A made-up two-sector city of about 20,000 pupils.",
-        "assumptions": (
-            "Homes are spread evenly over each zone.",
-            "Seats are the largest roll of five years.",
-        ),
+        "assumptions": ("Homes are spread evenly over each zone.", "Seats are the largest roll of five years."),
         "sources": ("State report cards 2026, enrolment by school, grade and group", "Census blocks 2020"),
     }
     return City(**{**fields, **changes})

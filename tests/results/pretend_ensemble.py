@@ -219,14 +219,7 @@ class Pretender:
                 left = int(own.poisson(0.06 * n * (1 - 0.01 * len(opened))))
                 add("place_year", year=year, group=group, place="enrolled", pupils=n)
                 add("place_year", year=year, group=group, place="left", pupils=left)
-                add(
-                    "graduation_year",
-                    year=year,
-                    group=group,
-                    cohort=n // 13,
-                    graduated=n // 17,
-                    dropped_out=12,
-                )
+                add("graduation_year", year=year, group=group, cohort=n // 13, graduated=n // 17, dropped_out=12)
             add(
                 "choice_year",
                 year=year,

@@ -119,10 +119,7 @@ def test_an_older_database_names_the_remedy(tmp_path: Path, monkeypatch: pytest.
     Store(path).close()
     monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002"))
     monkeypatch.setattr(revisions, "HEAD", "0002")
-    refused(
-        path,
-        r"made by an earlier version \(revision 0001, now 0002\).*`portfolio database upgrade .*runs.sqlite`",
-    )
+    refused(path, r"made by an earlier version \(revision 0001, now 0002\).*`portfolio database upgrade .*runs.sqlite`")
 
 
 def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +165,7 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
         ("", "needs a file name"),
         ("mysql://somewhere/runs", "mysql databases are not supported"),
         ("postgresql://user:secret@here:secret/runs", "URL cannot be read"),
-        (
-            "postgresql://user:secret@127.0.0.1:9/runs",
-            r"postgresql\+psycopg://user:\*\*\*@127.0.0.1:9/runs cannot be",
-        ),
+        ("postgresql://user:secret@127.0.0.1:9/runs", r"postgresql\+psycopg://user:\*\*\*@127.0.0.1:9/runs cannot be"),
         ("/proc/runs.sqlite", "cannot be opened"),
     ],
 )

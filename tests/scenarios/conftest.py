@@ -33,9 +33,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 def mistakes(write: Write, tmp_path: Path) -> Callable[..., list[Problem]]:
     """The mistakes of a text; finding them writes nothing."""
 
-    def mistakes(
-        text: str | bytes, overrides: dict[str, Any] | None = None, variant: str = ""
-    ) -> list[Problem]:
+    def mistakes(text: str | bytes, overrides: dict[str, Any] | None = None, variant: str = "") -> list[Problem]:
         name = write(text)
         before = sorted(tmp_path.rglob("*"))
         with pytest.raises(ProblemsFound) as found:

@@ -102,9 +102,7 @@ def edited(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(
-    edited(), st.sampled_from([None, {"years.last": 2030}, {"policies.longer_day.extra_time": "30 percent"}])
-)
+@given(edited(), st.sampled_from([None, {"years.last": 2030}, {"policies.longer_day.extra_time": "30 percent"}]))
 def test_a_plan_or_a_list_of_mistakes(data: bytes, overrides: dict[str, object] | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "edited.yaml"

@@ -71,10 +71,7 @@ def test_the_library_has_the_promised_plans() -> None:
 
 
 def test_later_wins_maps_merge_and_lists_replace(write: Callable[..., str]) -> None:
-    write(
-        "extends: full_portfolio\npolicies:\n  strong_networks: {operators: [mastery], seats: 300}\n",
-        "a.yaml",
-    )
+    write("extends: full_portfolio\npolicies:\n  strong_networks: {operators: [mastery], seats: 300}\n", "a.yaml")
     write("extends: [status_quo, a]\npolicies:\n  strong_networks:\n    seats: 360\ntitle: Mine\n", "b.yaml")
     checked = check("b.yaml")
     networks = settings(checked, "strong_networks")
@@ -92,9 +89,7 @@ def test_later_wins_maps_merge_and_lists_replace(write: Callable[..., str]) -> N
 
 
 def test_an_inherited_policy_is_switched_off(plan_of: PlanOf) -> None:
-    checked = plan_of(
-        "extends: full_portfolio\npolicies:\n  weakest_schools: null\n  longer_day: {enabled: false}\n"
-    )
+    checked = plan_of("extends: full_portfolio\npolicies:\n  weakest_schools: null\n  longer_day: {enabled: false}\n")
     assert list(checked.plan.policies) == ["strong_networks", "longer_day"]
     assert not checked.plan.policies["longer_day"].enabled
     again = plan_of("extends: full_portfolio\n", {"policies.weakest_schools": None})
@@ -102,9 +97,7 @@ def test_an_inherited_policy_is_switched_off(plan_of: PlanOf) -> None:
 
 
 def test_a_policy_with_another_use_starts_afresh(plan_of: PlanOf) -> None:
-    checked = plan_of(
-        "extends: replicate\npolicies:\n  strong_networks: {use: extended_day, extra_time: 10%}\n"
-    )
+    checked = plan_of("extends: replicate\npolicies:\n  strong_networks: {use: extended_day, extra_time: 10%}\n")
     assert checked.plan.policies["strong_networks"].use == "extended_day"
 
 

@@ -37,12 +37,7 @@ def only(problems: list[Problem]) -> Problem:
         ("policies:\n  a: {use: closures}\n", 4, "policies.a.use", ["no such policy", "nearest: closure"]),
         ("policies:\n  a: {use: [x]}\n", 4, "policies.a.use", ["no such policy"]),
         ("policies:\n  a: {use: closure}\n", 4, "policies.a.when", ["is missing"]),
-        (
-            "policies:\n  a:\n    use: closure\n    when: {years: 2}\n",
-            6,
-            "policies.a.when",
-            ["at least one of"],
-        ),
+        ("policies:\n  a:\n    use: closure\n    when: {years: 2}\n", 6, "policies.a.when", ["at least one of"]),
         ("policies:\n  a: null\n", 4, "policies.a", ["switched off"]),
         (
             "parameters: {learning.retentoin.math: 0.7}\n",
@@ -56,30 +51,10 @@ def only(problems: list[Problem]) -> Problem:
             "parameters.learning.retention.math",
             ["out of range", "0.5 to 0.85 share per year"],
         ),
-        (
-            "parameters:\n  learning.retention.math: high\n",
-            4,
-            "parameters.learning.retention.math",
-            ["not a number"],
-        ),
-        (
-            "parameters:\n  learning: {retention: {math: 0.6}}\n",
-            4,
-            "parameters.learning",
-            ["no such parameter"],
-        ),
-        (
-            "parameters:\n  learning.retention.math: .nan\n",
-            4,
-            "learning.retention.math",
-            ["not a finite number"],
-        ),
-        (
-            "parameters:\n  learning.retention.math: -.inf\n",
-            4,
-            "learning.retention.math",
-            ["not a finite number"],
-        ),
+        ("parameters:\n  learning.retention.math: high\n", 4, "parameters.learning.retention.math", ["not a number"]),
+        ("parameters:\n  learning: {retention: {math: 0.6}}\n", 4, "parameters.learning", ["no such parameter"]),
+        ("parameters:\n  learning.retention.math: .nan\n", 4, "learning.retention.math", ["not a finite number"]),
+        ("parameters:\n  learning.retention.math: -.inf\n", 4, "learning.retention.math", ["not a finite number"]),
         ("parameters:\n  learning.retention.math: 1e999\n", 4, "learning.retention.math", ["too large"]),
         ("variants: {bold: 3}\n", 3, "variants.bold", ["not a map of changes"]),
         ("variants:\n  bold:\n    polices.a.seats: 3\n", 5, "polices.a.seats", ["nearest: policies"]),
@@ -161,15 +136,11 @@ def test_a_policy_ends_before_it_begins(mistakes: Mistakes) -> None:
 
 
 def test_unknown_names(mistakes: Mistakes) -> None:
-    operators = (
-        "policies:\n  a:\n    use: replication\n    seats: 5\n    operators:\n      - kipp\n      - uncomon\n"
-    )
+    operators = "policies:\n  a:\n    use: replication\n    seats: 5\n    operators:\n      - kipp\n      - uncomon\n"
     seats, operator = mistakes(HEAD + operators)
     assert (seats.line, operator.line) == (6, 9)
     assert (operator.key, operator.value, operator.nearest) == ("policies.a.operators", "uncomon", "uncommon")
-    school = only(
-        mistakes(HEAD + "policies:\n  a: {use: extended_day,\n    where: {schools: ['0101', '01011']}}\n")
-    )
+    school = only(mistakes(HEAD + "policies:\n  a: {use: extended_day,\n    where: {schools: ['0101', '01011']}}\n"))
     assert (school.line, school.value, school.nearest) == (5, "01011", "0101")
     district = only(mistakes("district: harbour_city\nyears: {first: 2027, last: 2037}\n"))
     assert (district.line, district.nearest) == (1, "harbor_city")
@@ -247,11 +218,7 @@ def test_mistakes_of_all_files_at_once(write: Callable[..., str]) -> None:
     write("extends: [base.yaml, nowhere]\npolicies:\n  a: {use: closur}\n", "mine.yaml")
     with pytest.raises(ProblemsFound) as found:
         check("mine.yaml")
-    assert [(p.file, p.line) for p in found.value.problems] == [
-        ("base.yaml", 1),
-        ("mine.yaml", 1),
-        ("mine.yaml", 3),
-    ]
+    assert [(p.file, p.line) for p in found.value.problems] == [("base.yaml", 1), ("mine.yaml", 1), ("mine.yaml", 3)]
 
 
 def test_everything_at_once(mistakes: Mistakes) -> None:

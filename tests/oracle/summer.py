@@ -1,0 +1,205 @@
+"""The summer in plain objects: what families see of the schools, and how each school gives its seats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from mesa.agent import AgentSet
+from plain_luck import add_up, bits, stream, uniform
+
+from sim.city import GRADES
+from sim.opening.nodes import NODE_MEAN
+from sim.year.choice import SchoolsOnOffer
+
+if TYPE_CHECKING:
+    from pupil import Pupil
+    from twin_district import TwinDistrict
+
+LEVEL_OF = (0,) * 6 + (1,) * 3 + (2,) * 4
+FIRST_GRADE_OF_LEVEL = (0, 6, 9)
+
+Worths = list[list[list[float]]]
+"""Expected best utility by level, zone and kind of family."""
+
+
+def _no_pupils() -> list[int]:
+    return [0 for _ in GRADES]
+
+
+@dataclass
+class Intake:
+    """One school in one summer: what it teaches, whom it admits, and who has its seats."""
+
+    index: int
+    key_bits: int
+    charter: bool
+    zone: int
+    pull: float
+    teaches: list[bool]
+    admits: list[bool]
+    seats: list[int]
+    kept: list[int] = field(default_factory=_no_pupils)
+    """Pupils who stay without asking anybody, by grade."""
+    own: list[int] = field(default_factory=_no_pupils)
+    """Pupils who look around but may stay, by grade: their seats are theirs until they give them up."""
+    taken: list[int] = field(default_factory=_no_pupils)
+    held: list[list[Pupil]] = field(default_factory=lambda: [[] for _ in GRADES])
+    asking: list[Pupil] = field(default_factory=list)
+
+    def room(self, grade: int) -> int:
+        """Seats for new pupils; none where nobody is admitted."""
+        return max(self.seats[grade] - self.kept[grade], 0) if self.admits[grade] else 0
+
+    def left(self, grade: int) -> int:
+        """Seats nobody has."""
+        return self.room(grade) - self.taken[grade]
+
+    def consider(self, pupil: Pupil) -> None:
+        """Put a pupil among those who ask."""
+        self.asking.append(pupil)
+
+    def admit(self, pupil: Pupil) -> None:
+        """Offer a seat, for as long as nobody with a better claim asks."""
+        pupil.offer = self.index
+
+    def answer(self) -> None:
+        """Of those who hold a seat and those who ask, offer the seats to the best claims and turn the rest away."""
+        for grade in {pupil.grade for pupil in self.asking}:
+            everybody = self.held[grade] + [pupil for pupil in self.asking if pupil.grade == grade]
+            everybody.sort(key=lambda pupil: pupil.claim)
+            seats = max(self.room(grade), self.own[grade])
+            self.held[grade] = everybody[:seats]
+            for pupil in everybody[:seats]:
+                self.admit(pupil)
+            for pupil in everybody[seats:]:
+                pupil.offer = -1
+        self.asking = []
+
+
+class Fair:
+    """Everything a family can know this summer, and the round of choice."""
+
+    def __init__(self, district: TwinDistrict, offer: SchoolsOnOffer) -> None:
+        p, year, seed = district.plan.parameters, district.year, district.seed_used
+        self.district = district
+        self.intakes = [
+            Intake(
+                s,
+                int(offer.key_bits[s]),
+                bool(offer.charter[s]),
+                int(offer.zone[s]),
+                float(offer.pull[s]),
+                offer.teaches[s].tolist(),
+                offer.admits[s].tolist(),
+                offer.seats[s].tolist(),
+            )
+            for s in range(len(offer.charter))
+        ]
+        self.utilities = offer.utility.tolist()
+        self.zone_school, self.miles = offer.zone_school.tolist(), offer.miles.tolist()
+        self.node_mean = NODE_MEAN.tolist()
+        self.list_limit, self.transfer_cost = offer.list_limit, offer.transfer_cost
+        self.zone_bonus, self.sibling_bonus = p["families.zone_school"], p["families.sibling"]
+        self.luck = {
+            purpose: stream(seed, purpose, year)
+            for purpose in ("looks around", "list length", "taste", "lottery", "overflow")
+        }
+        charter_begins = {school.grades_at_full_size.start for school in district.open_schools("charter")}
+        settled, entry = p["families.participation.other"], p["families.participation.charter_entry"]
+        self.looks = [entry if grade in charter_begins else settled for grade in GRADES]
+        primary, high = p["families.participation.entry"], p["families.participation.high_school"]
+        self.engaged_above = [_exceeded_by(high if grade >= 9 else primary) for grade in GRADES]
+        self.chances: dict[tuple[int, int, int], float] = {}
+
+    # -- what families know ---------------------------------------------------------------------------------------
+
+    def utility(self, pupil: Pupil, school: int) -> float:
+        """Utility of a school to all families of the kind and zone."""
+        return float(self.utilities[LEVEL_OF[pupil.grade]][pupil.zone][pupil.kind][school])
+
+    def guaranteed(self, pupil: Pupil) -> int:
+        """The school that guarantees the pupil's zone a seat, -1 for none."""
+        return int(self.zone_school[pupil.zone][pupil.grade])
+
+    def stay_bonus(self, school: Intake, grade: int) -> float:
+        """Utility of staying; less in a last grade from which everybody must move on."""
+        last_here = grade < GRADES[-1] and not school.teaches[grade + 1]
+        return self.district.plan.parameters[f"families.current_school{'_last_year' if last_here else ''}"]
+
+    def lost(self, place: int, grade: int) -> bool:
+        """Whether a school closed this summer that had taught the grade."""
+        return bool(self.district.closed_now[place] and self.district.taught[place, grade])
+
+    def list_length(self, pupil: Pupil) -> int:
+        """Schools the family names: one and a Poisson number, at most the limit."""
+        draw = uniform(self.luck["list length"], pupil.child)
+        mean = self.district.plan.parameters["families.list_length"] - 1
+        term = chance = math.exp(-mean)
+        more = 0
+        while more < self.list_limit - 1 and draw > chance:
+            more += 1
+            term *= mean / more
+            chance += term
+        return 1 + more
+
+    def worths(self) -> Worths:
+        """What the schools on offer at the first grade of each level are worth together (log of summed exp)."""
+        zones, kinds = range(len(self.zone_school)), range(len(self.utilities[0][0]))
+        return [[[self._worth(level, zone, kind) for kind in kinds] for zone in zones] for level in range(3)]
+
+    def _worth(self, level: int, zone: int, kind: int) -> float:
+        grade = FIRST_GRADE_OF_LEVEL[level]
+        seen = []
+        for school in self.intakes:
+            if school.admits[grade]:
+                cost = 0.0 if school.charter else self.transfer_cost
+                if school.index == self.zone_school[zone][grade]:
+                    cost = -self.zone_bonus
+                seen.append(self.utilities[level][zone][kind][school.index] - cost)
+        best = max(seen)
+        return best + math.log(add_up(math.exp(utility - best) for utility in seen))
+
+    def public_chance(self, pupil: Pupil) -> float:
+        """Chance that such a child is in the public schools, given how the offer has changed since the opening."""
+        cell = LEVEL_OF[pupil.grade], pupil.zone, pupil.kind
+        if cell not in self.chances:
+            share = min(max(float(self.district.codes.public_share[pupil.group]), 1e-6), 1 - 1e-6)
+            change = 0.0
+            if self.district.plan.outside_option:
+                level, zone, kind = cell
+                change = self._worth(*cell) - self.district.opening_worths[level][zone][kind]
+            slope = self.district.plan.parameters["families.outside_scale"]
+            odds = math.log(share / (1 - share)) + slope * change
+            self.chances[cell] = 1 / (1 + math.exp(-odds))
+        return self.chances[cell]
+
+    # -- seats ----------------------------------------------------------------------------------------------------
+
+    def offer_seats(self, choosers: AgentSet) -> None:
+        """Deferred acceptance by rounds: who has no offer asks the next school, and the schools answer."""
+        while len(asking := choosers.select(lambda pupil: pupil.offer < 0 and pupil.tried < len(pupil.wishes))):
+            asking.do("apply", self)
+            for school in self.intakes:
+                school.answer()
+        for school in self.intakes:
+            school.taken = [len(pupils) for pupils in school.held]
+
+    def in_order_of_lottery(self, pupils: AgentSet) -> AgentSet:
+        """Those without an offer, in the order of a lottery of their own."""
+        return pupils.sort(lambda pupil: (bits(self.luck["overflow"], pupil.child), pupil.row), ascending=True)
+
+
+def _exceeded_by(share: float) -> float:
+    """Engagement that `share` of all families exceed."""
+    if share >= 1.0:
+        return -math.inf
+    return NormalDist().inv_cdf(1.0 - share) if share > 0.0 else math.inf
+
+
+def first_wish(pupils: Sequence[Pupil]) -> int:
+    """How many got the first school on their list."""
+    return len([pupil for pupil in pupils if pupil.offer >= 0 and pupil.offer == pupil.wishes[0]])

@@ -1,0 +1,158 @@
+"""The school year and its June in plain objects: what every school gives, and what the tests say of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from plain_luck import add_up, normal, stream
+
+from sim.city import SUBJECTS
+from sim.year.ratings import Spring
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pupil import Pupil
+    from twin_district import TwinDistrict
+
+    from sim.agents.schools import School
+
+BOTH = (0, 1)
+
+
+@dataclass
+class Lesson:
+    """What one school gives this year, SD by subject: value added, the part of it above the opening value, what
+    displaced newcomers cost the others, and whether it was told it will close."""
+
+    value: list[float]
+    gain: list[float]
+    received: list[float]
+    announced: bool
+
+
+@dataclass
+class Luck:
+    """The numbers and streams that all children of a year share."""
+
+    own_year: list[int]
+    drops_out: int
+    graduates: int
+    retention: list[float]
+    shock_sd: list[list[float]]
+    responsiveness: float
+    displaced_cost: list[float]
+    move_cost: list[float]
+    announcement_cost: float
+    score_slope: float
+    value_added_slope: float
+    mean_draw: dict[tuple[int, int], list[float]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, district: TwinDistrict) -> Luck:
+        """The luck of the district's year."""
+        p, seed, year = district.plan.parameters, district.seed_used, district.year
+        return cls(
+            own_year=[stream(seed, f"own year, {subject}", year) for subject in SUBJECTS],
+            drops_out=stream(seed, "drops out", year),
+            graduates=stream(seed, "graduates"),
+            retention=[p[f"learning.retention.{subject}"] for subject in SUBJECTS],
+            shock_sd=district.opening.frozen.spread.shock_sd.tolist(),
+            responsiveness=p["learning.responsiveness"],
+            displaced_cost=in_both(district, "disruption.displaced"),
+            move_cost=in_both(district, "disruption.move"),
+            announcement_cost=p["disruption.announcement"],
+            score_slope=p["high_school.score_slope"],
+            value_added_slope=p["high_school.value_added_slope"],
+        )
+
+
+def in_both(district: TwinDistrict, name: str) -> list[float]:
+    """A number known for math, and its share in reading."""
+    p = district.plan.parameters
+    return [p[name] * 1.0, p[name] * p["learning.reading_ratio"]]
+
+
+def exponential(x: float) -> float:
+    """NumPy's exp, which may differ from that of the C library in the last bit."""
+    return float(np.exp(x))
+
+
+def practice(district: TwinDistrict, school: School, subject: int) -> float:
+    """What a longer day adds at a school."""
+    if not school.extra_time > 0:
+        return 0.0
+    p = district.plan.parameters
+    converting = len([s for s in district.schools if s.extra_time > 0 and not s.new])
+    fidelity = p["practices.fidelity"] * exponential(-converting / p["practices.scale_schools"])
+    most = p[f"practices.cap.{SUBJECTS[subject]}"]
+    full = in_both(district, "practices.extended_time")[subject]
+    total = full * (school.extra_time / 0.25) * fidelity * school.practice_ramp
+    return most * (1 - exponential(-total / most)) if total > 0 else total
+
+
+def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, peers: Sequence[float]) -> Lesson:
+    """The year of one school; terms are added in the district's order."""
+    p, year, seed = district.plan.parameters, district.year, district.seed_used
+    turbulent = bool(district.changes) and district.changes[0] > year - 2
+    value, gain, received = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
+    for k in BOTH:
+        lasting, more = float(school.quality[k]), practice(district, school, k)
+        good_year = normal(stream(seed, f"school year, {SUBJECTS[k]}", year), int(school.key_bits))
+        value[k] = lasting + more + p["learning.peer_effect"] * peers[k]
+        value[k] += p["disruption.turbulence"] if turbulent else 0.0
+        value[k] += p["learning.school_year_sd"] * good_year
+        if school.new:
+            start = {0: "quality.first_year", 1: "quality.second_year"}.get(year - school.opened)
+            value[k] += in_both(district, start)[k] if start else 0.0
+        before = float((district.opening_mean_quality if school.new else school.quality)[k])
+        gain[k] = max(lasting + more - before, 0.0)
+        if displaced_newcomers:
+            share = displaced_newcomers / max(school.pupils, 1)
+            received[k] = min(
+                in_both(district, "disruption.receiving")[k],
+                in_both(district, "disruption.turnover")[k] * (share / 0.1),
+            )
+    return Lesson(value, gain, received, school.announced == year)
+
+
+def spring_of(district: TwinDistrict, pupils: Sequence[Pupil]) -> Spring:
+    """What the spring's tests say of every school: mean score, status, and growth beyond what last scores foretell."""
+    tested = [pupil for pupil in pupils if pupil.enrolled and not math.isnan(pupil.score[0])]
+    again = [pupil for pupil in tested if not math.isnan(pupil.last_score[0])]
+    schools = range(len(district.schools))
+    at = {school: [pupil for pupil in tested if pupil.place == school] for school in schools}
+    mean = [
+        [add_up(pupil.score[k] for pupil in at[school]) / len(at[school]) if at[school] else math.nan for k in BOTH]
+        for school in schools
+    ]
+    beyond = [0.0 for _ in schools]
+    for k in BOTH:
+        line = {
+            grade: _line([(p.last_score[k], p.score[k]) for p in again if p.grade == grade])
+            for grade in {pupil.grade for pupil in again}
+        }
+        sums = [0.0 for _ in schools]
+        for pupil in again:
+            mean_last, mean_now, slope = line[pupil.grade]
+            sums[pupil.place] += (pupil.score[k] - mean_now) - slope * (pupil.last_score[k] - mean_last)
+        beyond = [total + 0.5 * more for total, more in zip(beyond, sums, strict=True)]
+    fewest = district.plan.parameters["yardstick.minimum_tested"]
+    with_last = [len([pupil for pupil in again if pupil.place == school]) for school in schools]
+    return Spring(
+        np.array([len(at[school]) for school in schools]),
+        np.array(mean),
+        np.array([(mean[s][0] + mean[s][1]) / 2 if len(at[s]) >= fewest else math.nan for s in schools]),
+        np.array([beyond[s] / with_last[s] if with_last[s] >= fewest else math.nan for s in schools]),
+    )
+
+
+def _line(pairs: list[tuple[float, float]]) -> tuple[float, float, float]:
+    """Mean of the last scores, mean of the scores, and the slope of the second on the first."""
+    mean_last, mean_now = add_up(x for x, _ in pairs) / len(pairs), add_up(y for _, y in pairs) / len(pairs)
+    spread = add_up((x - mean_last) * (x - mean_last) for x, _ in pairs)
+    together = add_up((x - mean_last) * (y - mean_now) for x, y in pairs)
+    return mean_last, mean_now, together / spread if spread > 0 else together
