@@ -27,7 +27,7 @@ baselines: $(SETUP_TEST)
 	$(BIN)/python -m tests.baselines.refresh
 
 docs: $(SETUP)
-	$(BIN)/python -m docs.make_tables
+	$(BIN)/python docs/make_tables.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

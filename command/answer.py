@@ -12,6 +12,8 @@ from results.tables import Ensemble
 
 BAND = tables.HEADLINE_BAND
 WIDE = 100
+FEWEST = 30
+"""Children in the band below which a group's level is not shown: it would be a few families' luck."""
 
 
 def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), every_group: bool = False) -> str:
@@ -90,14 +92,17 @@ def direction(found: Any) -> str:
 
 def _level_lines(ensemble: Ensemble, plan: str, subject: str, every_group: bool) -> list[str]:
     city, last = ensemble.plans[0].city, tables.horizon(ensemble)
-    groups = list(city.groups) if every_group else [city.focal_group, city.reference_group]
+    first = [city.focal_group, city.reference_group]
+    groups = first + [group for group in city.groups if group not in first]
     rows = tables.choose(tables.paired_level(ensemble), plan=plan, subject=subject, band=BAND, year=last)
     summary = tables.over_seeds(rows, "difference", ["group"])
     parts = []
     for group in groups:
         found = tables.one(summary, group=group)
-        if found:
-            spread = f" ({words.interval(found['low'], found['high'])})" if found["seeds"] > 1 else ""
+        few = tables.choose(rows, group=group)["pupils"].mean() < FEWEST
+        if found and not few:
+            wanted = found["seeds"] > 1 and (every_group or group in first)
+            spread = f" ({words.interval(found['low'], found['high'])})" if wanted else ""
             parts.append(f"{group} {words.signed(found['mean'])}{spread}")
     if not parts:
         return []
@@ -181,7 +186,8 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
 def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> dict[str, Any]:
     """The same facts, every year, as plain values."""
     city = ensemble.plans[0].city
-    groups = list(city.groups) if every_group else [city.focal_group, city.reference_group]
+    first = [city.focal_group, city.reference_group]
+    groups = first + [group for group in city.groups if group not in first]
     gaps = tables.choose(tables.paired_gap(ensemble), band=BAND, focal=city.focal_group, reference=city.reference_group)
     levels = tables.choose(tables.paired_level(ensemble), band=BAND)
     levels = levels[levels["group"].isin(groups)]

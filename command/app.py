@@ -23,6 +23,8 @@ imports = typer.Typer(help="Make a district folder from a city's public files.",
 districts = typer.Typer(help="District folders.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(districts, name="district")
+databases = typer.Typer(help="Databases of runs.", no_args_is_help=True)
+app.add_typer(databases, name="database")
 
 
 class Split(StrEnum):
@@ -209,6 +211,20 @@ def check_district(
         say_json(facts)
     else:
         say(district_card(facts))
+
+
+@databases.command("upgrade")
+def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
+    """Bring an older database of runs to the newest schema."""
+    from command.folders import upgrade_place
+
+    with bad_input():
+        say(upgrade_place(place))
+
+
+@databases.callback()
+def _databases() -> None:
+    """Databases of runs."""
 
 
 @imports.callback()

@@ -64,3 +64,14 @@ def import_dc(to: Path, source: Path | None, as_json: bool) -> None:
     else:
         say(str(report))
         say(f"district: {folder}\nreport: {beside}")
+
+
+def upgrade_place(place: str) -> str:
+    """Upgrade a database of runs; says what was done, or refuses with exit code 2."""
+    from results.store import StoreProblem, upgrade
+
+    try:
+        before, after = upgrade(place)
+    except StoreProblem as problem:
+        raise refuse(str(problem)) from None
+    return f"{place} is at {after} already" if before == after else f"{place} went from {before} to {after}"

@@ -120,12 +120,19 @@ class Levers(SchoolMarket):
             self.operators[key] = Operator(self, key)
         return self.operators[key]
 
-    def find_site(self, rule: str, prefer_closed: bool, operator: str) -> tuple[int, str]:
+    def vacant_site(self, opens: int) -> School | None:
+        """A school whose building stands empty, or will by the September before the spring of `opens`."""
+        for school in self.schools:
+            leaves = not school.grade_by_grade and school.closes_after is not None and school.closes_after < opens
+            if not school.site_reused and (school.status == "closed" or (school.status == "closing" and leaves)):
+                return school
+        return None
+
+    def find_site(self, rule: str, prefer_closed: bool, operator: str, opens: int) -> tuple[int, str]:
         """Zone for a new school, and why: a closed school's site first where preferred, else by the rule."""
-        if prefer_closed:
-            for school in self.schools:
-                if school.status == "closed" and not school.site_reused:
-                    return school.zone, f"on the site of {school.name}"
+        vacant = self.vacant_site(opens) if prefer_closed else None
+        if vacant:
+            return vacant.zone, f"on the site of {vacant.name}"
         file = operator_files()[operator]
         usual = range(file.first_grade, file.last_grade + 1)
         grade = self.year - 1 - self.students.cohort
@@ -170,11 +177,10 @@ class Levers(SchoolMarket):
         each = np.zeros(len(GRADES), dtype=np.int64)
         each[list(grades)] = max(1, seats // len(grades))
         x, y = self.codes.city.zones[["x_miles", "y_miles"]].to_numpy(float)[zone]
-        for closed in self.schools if use_closed_site else ():
-            if closed.status == "closed" and not closed.site_reused and closed.zone == zone:
-                closed.site_reused = True
-                x, y = closed.x_miles, closed.y_miles
-                break
+        vacant = self.vacant_site(opens) if use_closed_site else None
+        if vacant:
+            vacant.site_reused = True
+            x, y = vacant.x_miles, vacant.y_miles
         self.add_school(
             key=key,
             name=f"{agent.file.title} {agent.openings}",

@@ -53,8 +53,8 @@ class Replication(Policy):
         for k in range(so_far, so_far + max(0, wanted)):
             operator = self.operators[k % len(self.operators)]
             key = district.next_key(operator)
-            site, because = district.find_site(self.site, self.prefer_closed_sites, operator)
             opens = district.year + self.lead_years
+            site, because = district.find_site(self.site, self.prefer_closed_sites, operator, opens)
             yield Decision(
                 name,
                 "open",

@@ -1,0 +1,114 @@
+"""How much faster children as columns are than children as objects: the same years of the same city, both ways."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "oracle")]
+
+from twin_district import TwinDistrict  # noqa: E402
+
+from scenarios.district_files import load_city  # noqa: E402
+from sim.agents.students import release  # noqa: E402
+from sim.city import ANY, City  # noqa: E402
+from sim.district import District  # noqa: E402
+from sim.plan import Plan, Years  # noqa: E402
+
+
+def scaled_city(city: City, factor: float) -> City:
+    """The city with `factor` times the pupils: each school stands that many times, rounded, a little apart, and its
+    pupils and seats are shared out; the zones that one school served are divided among its copies."""
+    copies = max(1, round(factor))
+
+    def named(keys: pd.Series, copy: int) -> pd.Series:
+        return keys.where((keys == ANY) | (copy == 0), keys.astype(str) + f"+{copy}")
+
+    def repeated(table: pd.DataFrame) -> pd.DataFrame:
+        every = pd.concat([table.assign(school=named(table["school"], copy)) for copy in range(copies)])
+        return every.drop_duplicates(ignore_index=True)
+
+    def shares(pupils: pd.Series) -> list[np.ndarray]:
+        whole = np.floor(pupils.to_numpy(float) * factor + 0.5).astype(np.int64)
+        return [(whole + copy) // copies for copy in range(copies)]
+
+    schools = pd.concat(
+        [
+            city.schools.assign(
+                school=named(city.schools["school"], copy), seats=seats, x_miles=city.schools["x_miles"] + 0.1 * copy
+            )
+            for copy, seats in enumerate(shares(city.schools["seats"]))
+        ],
+        ignore_index=True,
+    )
+    enrollment = pd.concat(
+        [
+            city.enrollment.assign(school=named(city.enrollment["school"], copy), pupils=pupils)
+            for copy, pupils in enumerate(shares(city.enrollment["pupils"]))
+        ],
+        ignore_index=True,
+    )
+    copy_of_zone = city.zone_schools["zone"].map({zone: i % copies for i, zone in enumerate(city.zones["zone"])})
+    guaranteed = city.zone_schools["school"].astype(str) + copy_of_zone.map(lambda copy: f"+{copy}" if copy else "")
+    return replace(
+        city,
+        name=f"{city.name}_times_{factor:.3g}".replace(".", "_"),
+        schools=schools,
+        enrollment=enrollment,
+        flags=repeated(city.flags),
+        scores=repeated(city.scores),
+        ratings=repeated(city.ratings),
+        zone_schools=city.zone_schools.assign(school=guaranteed),
+    )
+
+
+def pupil_years(kind: type[District], plan: Plan, seed: int) -> tuple[float, float]:
+    """Pupil-years a second and seconds, the opening not counted."""
+    district = kind(plan, seed)
+    pupils, seconds = 0, 0.0
+    for _ in plan.years:
+        started = time.perf_counter()
+        district.step()
+        seconds += time.perf_counter() - started
+        pupils += sum(school.pupils for school in district.schools)
+    release(district)
+    return pupils / seconds, seconds
+
+
+def main() -> None:
+    """Time both and print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pupils", type=int, default=50_000, help="pupils in the opening year, about")
+    parser.add_argument("--years", type=int, default=2, help="school years")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    city = load_city("harbor_city")
+    pupils = int(city.enrollment["pupils"].sum())
+    small, large = (scaled_city(city, wanted / pupils) for wanted in (pupils / 10, asked.pupils))
+
+    def plan(city: City, years: int) -> Plan:
+        return Plan(city.name, city, Years(city.opening_year + 1, city.opening_year + years))
+
+    District(plan(small, 1), asked.seed).step()  # compile outside the clock
+    started = time.perf_counter()
+    District(plan(large, asked.years), asked.seed)
+    print(
+        f"{int(large.enrollment['pupils'].sum()):,} pupils, {len(large.schools)} schools, {asked.years} years; "
+        f"opening the city {time.perf_counter() - started:.0f} s"
+    )
+    columns, seconds = pupil_years(District, plan(large, asked.years), asked.seed)
+    print(f"columns  {columns:12,.0f} pupil-years a second ({seconds:.2f} s)")
+    objects, seconds = pupil_years(TwinDistrict, plan(large, asked.years), asked.seed)
+    print(f"objects  {objects:12,.0f} pupil-years a second ({seconds:.2f} s)")
+    print(f"ratio    {columns / objects:12.1f}")
+
+
+if __name__ == "__main__":
+    main()
