@@ -13,7 +13,7 @@ from sim.city import SUBJECTS
 from sim.year.ratings import Spring
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pupil import Pupil
     from twin_district import TwinDistrict
@@ -119,35 +119,40 @@ def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, 
     return Lesson(value, gain, received, school.announced == year)
 
 
-def spring_of(district: TwinDistrict, pupils: Sequence[Pupil]) -> Spring:
+def spring_of(district: TwinDistrict, pupils: Iterable[Pupil]) -> Spring:
     """What the spring's tests say of every school: mean score, status, and growth beyond what last scores foretell."""
     tested = [pupil for pupil in pupils if pupil.enrolled and not math.isnan(pupil.score[0])]
     again = [pupil for pupil in tested if not math.isnan(pupil.last_score[0])]
+    by_school = _grouped(tested, lambda pupil: pupil.place)
+    by_grade = _grouped(again, lambda pupil: pupil.grade)
     schools = range(len(district.schools))
-    at = {school: [pupil for pupil in tested if pupil.place == school] for school in schools}
-    mean = [
-        [add_up(pupil.score[k] for pupil in at[school]) / len(at[school]) if at[school] else math.nan for k in BOTH]
-        for school in schools
-    ]
-    beyond = [0.0 for _ in schools]
+    at = [by_school.get(school, []) for school in schools]
+    mean = [[add_up(p.score[k] for p in here) / len(here) if here else math.nan for k in BOTH] for here in at]
+    beyond, with_last = [0.0 for _ in schools], [0 for _ in schools]
+    for pupil in again:
+        with_last[pupil.place] += 1
     for k in BOTH:
-        line = {
-            grade: _line([(p.last_score[k], p.score[k]) for p in again if p.grade == grade])
-            for grade in {pupil.grade for pupil in again}
-        }
+        lines = {grade: _line([(p.last_score[k], p.score[k]) for p in by_grade[grade]]) for grade in by_grade}
         sums = [0.0 for _ in schools]
         for pupil in again:
-            mean_last, mean_now, slope = line[pupil.grade]
+            mean_last, mean_now, slope = lines[pupil.grade]
             sums[pupil.place] += (pupil.score[k] - mean_now) - slope * (pupil.last_score[k] - mean_last)
         beyond = [total + 0.5 * more for total, more in zip(beyond, sums, strict=True)]
     fewest = district.plan.parameters["yardstick.minimum_tested"]
-    with_last = [len([pupil for pupil in again if pupil.place == school]) for school in schools]
     return Spring(
-        np.array([len(at[school]) for school in schools]),
+        np.array([len(here) for here in at]),
         np.array(mean),
         np.array([(mean[s][0] + mean[s][1]) / 2 if len(at[s]) >= fewest else math.nan for s in schools]),
         np.array([beyond[s] / with_last[s] if with_last[s] >= fewest else math.nan for s in schools]),
     )
+
+
+def _grouped(pupils: Iterable[Pupil], what: Callable[[Pupil], int]) -> dict[int, list[Pupil]]:
+    """The pupils by a number each has, every list in the order given."""
+    groups: dict[int, list[Pupil]] = {}
+    for pupil in pupils:
+        groups.setdefault(what(pupil), []).append(pupil)
+    return groups
 
 
 def _line(pairs: list[tuple[float, float]]) -> tuple[float, float, float]:

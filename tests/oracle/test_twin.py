@@ -23,22 +23,31 @@ from sim.policies.policy import Policy
 from sim.policies.replication import Replication
 
 CITY = tiny_city()
-POLICIES: dict[str, Policy] = {
-    "weakest": Closure.model_validate(
-        {
-            "first": 2028,
-            "last": 2029,
-            "when": {"rating_below": 45, "years": 2},
-            "per_year": 1,
-            "only_if_better_seat_within": None,
-        }
-    ),
-    "strongest": Replication.model_validate(
-        {"operators": ["average_network", "kipp"], "seats": 180, "grow": "two grades a year", "at_most": 3}
-    ),
-    "longer": ExtendedDay.model_validate(
-        {"extra_time": "25 percent", "schools_per_year": 2, "where": {"sector": "all"}}
-    ),
+WEAKEST = {
+    "first": 2028,
+    "last": 2029,
+    "when": {"rating_below": 45, "years": 2},
+    "per_year": 1,
+    "only_if_better_seat_within": None,
+}
+STRONGEST = {"operators": ["average_network", "kipp"], "seats": 180, "grow": "two grades a year", "at_most": 3}
+LONGER = {"extra_time": "25 percent", "schools_per_year": 2, "where": {"sector": "all"}}
+
+
+def policies(**closing: object) -> dict[str, Policy]:
+    """Closure, replication and longer days together; settings of the closure replaced by those given."""
+    return {
+        "weakest": Closure.model_validate({**WEAKEST, **closing}),
+        "strongest": Replication.model_validate(STRONGEST),
+        "longer": ExtendedDay.model_validate(LONGER),
+    }
+
+
+POLICIES: dict[str, dict[str, Policy]] = {
+    "none": {},
+    "at once": policies(),
+    "without notice": policies(notice_years=0, zone_goes_to="nearest", sector="district"),
+    "grade by grade": policies(mode="grade by grade"),
 }
 # effects that are off or equal by default are given values, so that an error in them shows
 STRONG = {
@@ -49,13 +58,13 @@ STRONG = {
 }
 
 
-def plan(system: str = "zoned", *, acts: bool = True, outside: bool = True) -> Plan:
+def plan(system: str = "zoned", closing: str = "at once", outside: bool = True) -> Plan:
     """Six years of the tiny city."""
     whole = Plan(
         "tiny",
         CITY,
         Years(2027, 2032),
-        policies=POLICIES if acts else {},
+        policies=POLICIES[closing],
         outside_option=outside,
         enrollment_system="unified" if system == "unified" else "zoned",
     )
@@ -90,22 +99,24 @@ def assert_same_year(district: District, twin: TwinDistrict) -> None:
 
 
 CASES = [
-    ("zoned", True, True, 1),
-    ("zoned", True, True, 2),
-    ("zoned", True, False, 3),
-    ("zoned", False, True, 4),
-    ("zoned", False, False, 5),
-    ("unified", True, True, 1),
-    ("unified", True, True, 6),
-    ("unified", True, False, 2),
-    ("unified", False, True, 3),
-    ("unified", False, False, 4),
+    ("zoned", "at once", True, 1),
+    ("zoned", "at once", False, 2),
+    ("zoned", "without notice", True, 3),
+    ("zoned", "grade by grade", True, 4),
+    ("zoned", "none", True, 5),
+    ("zoned", "none", False, 6),
+    ("unified", "at once", True, 7),
+    ("unified", "at once", False, 8),
+    ("unified", "without notice", False, 1),
+    ("unified", "grade by grade", True, 2),
+    ("unified", "none", True, 3),
+    ("unified", "none", False, 4),
 ]
 
 
-@pytest.mark.parametrize(("system", "acts", "outside", "seed"), CASES)
-def test_district_equals_its_twin(system: str, acts: bool, outside: bool, seed: int) -> None:
-    chosen = plan(system, acts=acts, outside=outside)
+@pytest.mark.parametrize(("system", "closing", "outside", "seed"), CASES)
+def test_district_equals_its_twin(system: str, closing: str, outside: bool, seed: int) -> None:
+    chosen = plan(system, closing, outside)
     district, twin = District(chosen, seed), TwinDistrict(chosen, seed)
     assert_same_year(district, twin)
     for _ in chosen.years:
