@@ -170,7 +170,7 @@ class Store:
                 raise StoreProblem(
                     f"{row['plan']} with seed {row['seed']} is stored as run {key} with another result "
                     f"({stored.result}, now {row['result']}), though plan, city, parameters and code are the same; "
-                    f"find out why with `portfolio verify {key}`"
+                    "the libraries or the machine differ: keep these runs in another database"
                 )
         other = key if row["plan"] == row["baseline"] else baseline
         for name, table in pair_tables.items():

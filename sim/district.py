@@ -7,6 +7,8 @@ import numpy as np
 from sim.agents.columns import Rows
 from sim.agents.students import Everyone, register_students
 from sim.levers import Levers
+from sim.opening.flags import mark_flags
+from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
 from sim.take_stock import collector, take_stock
 from sim.year import enrollment, june, learning
@@ -82,6 +84,7 @@ class District(Levers):
         students, year, p = self.students, self.year, self.plan.parameters
         enrollment.leave(students, year)
         window, grade = self.window, self.grades
+        mark_flags(students, window, grade, self.codes, flag_offsets(p))
         offer = self.on_offer()
         displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, year)
         change = np.zeros_like(self.opening_value)
@@ -90,7 +93,7 @@ class District(Levers):
         chance = public_chance(self.codes.public_share, change, p)
         inside = enrollment.decide_public(students, window, grade, displaced, chance, year)
         firsts = {s.grades_at_full_size.start for s in self.open_schools("charter")}
-        self.summer = self.assign(window, grade, inside, displaced, offer, looking_share(offer, firsts, p))
+        self.summer = self.assign(window, grade, inside, displaced, offer, looking_share(firsts, p))
         self.displaced_now = displaced
         self.count_rolls()
 

@@ -38,8 +38,8 @@ class SchoolMarket(DistrictState):
                     y_miles=float(row["y_miles"]),
                     zone=int(nearest[i]),
                     grades=range(int(row["first_grade"]), int(row["last_grade"]) + 1),
-                    seats=opening.frozen.seats[i],
-                    quality=opening.value_added[i],
+                    seats=opening.frozen.seats[i].copy(),
+                    quality=opening.value_added[i].copy(),
                     opened=None if row["opened"] != row["opened"] or row["opened"] is None else int(row["opened"]),
                 )
             )

@@ -107,6 +107,15 @@ class CityCodes:
         return share
 
     @cached_property
+    def flag_share_by_grade(self) -> Floats:
+        """Share of each flag in each grade and group over the city, (13, G, 3)."""
+        pupils = np.maximum(self.roll, 0)
+        share = np.einsum("gsc,fsc->gcf", pupils, self.flag_share)
+        known = pupils.sum(axis=1)
+        overall = share.sum(axis=0) / np.maximum(known.sum(axis=0), 1e-9)[:, None]
+        return np.where(known[:, :, None] > 0, share / np.maximum(known, 1e-9)[:, :, None], overall[None])
+
+    @cached_property
     def target(self) -> Floats:
         """The file's mean score of each grade and group, (13, G, 2)."""
         table = self.city.scores

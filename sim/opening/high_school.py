@@ -11,7 +11,7 @@ from scipy.special import expit, roots_hermitenorm
 from sim.city import GRADES
 from sim.opening.codes import CityCodes, Floats
 from sim.opening.nodes import NODE_MEAN, NODES
-from sim.opening.value_added import city_flag_share, flag_offsets, spread
+from sim.opening.value_added import flag_offsets, spread
 from sim.parameters import Parameters
 
 POINTS = 9
@@ -31,7 +31,7 @@ class Survivors:
 def survivors(codes: CityCodes, parameters: Parameters) -> Survivors:
     """Who stays in school to each grade when dropping out follows the grade 9 score, by quadrature over ability,
     flags and what passes."""
-    share = city_flag_share(codes)
+    share = codes.flag_share_by_grade[9].T
     split = spread(parameters, codes)
     loading, passing = split.loading[9].mean(), split.passing_sd[9].mean()
     r = parameters["learning.subject_correlation"]

@@ -14,10 +14,12 @@ from sim.opening.background import Spread
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.demand import Demand, Flows, FrozenCity, fit_demand
 from sim.opening.families import SchoolsSeen
+from sim.opening.flags import mark_flags
 from sim.opening.high_school import dropout_share, graduation_constant, graduation_index
 from sim.opening.population import build_pool, centre
 from sim.opening.rolls import pooled_rolls, seats_by_grade, whole_rolls
-from sim.opening.value_added import ability_wanted, opening_value_added, spread, unexplained
+from sim.opening.value_added import ability_wanted, flag_offsets, opening_value_added, spread, unexplained
+from sim.opening.waiting import surplus
 from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.year.kernels import latent_scores
@@ -37,6 +39,8 @@ class Frozen:
     demand: Demand
     flows: Flows
     spread: Spread
+    surplus: Floats
+    """Log of demand over roll of full schools, by level and school, (3, S)."""
     pooled_away: float
     """Share of the pupils whose grade within their school was moved when rolls were pooled over grades."""
 
@@ -77,7 +81,6 @@ def freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> F
         return _frozen[key]
     codes = CityCodes(city)
     pooled = pooled_rolls(codes)
-    rolls = np.round(codes.roll).astype(np.int64) if momentum else whole_rolls(pooled)
     frozen = FrozenCity(codes, parameters, pooled, system)
     rest = unexplained(frozen)
     value_added = opening_value_added(frozen, rest, seed=None)
@@ -86,15 +89,22 @@ def freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> F
     for rounds in (40, 120):
         flows = frozen.run(demand, value_added, flows)
         demand, flows = fit_demand(frozen, ability_wanted(frozen, flows, rest), demand, rounds)
+    # the children are put where the frozen city has them, or grades would drift towards it
+    by_group = flows.by_school.reshape(len(GRADES), codes.n_groups, -1, codes.n_schools).sum(axis=2)
+    pooled = pooled_rolls(codes, by_group.transpose(0, 2, 1))
+    rolls = np.round(codes.roll).astype(np.int64) if momentum else whole_rolls(pooled)
+    roll = rolls.sum(axis=2)
+    seats = seats_by_grade(roll.T, codes.offers, city.schools["seats"].to_numpy(dtype=np.int64))
     made = Frozen(
-        frozen,
-        rolls,
-        seats_by_grade(rolls.sum(axis=2).T, codes.offers, city.schools["seats"].to_numpy(dtype=np.int64)),
-        rest,
-        demand,
-        flows,
-        spread(parameters, codes),
-        float(np.abs(pooled - codes.roll).sum() / 2 / codes.roll.sum()),
+        city=frozen,
+        rolls=rolls,
+        seats=seats,
+        unexplained=rest,
+        demand=demand,
+        flows=flows,
+        spread=spread(parameters, codes),
+        surplus=surplus(codes, roll, seats),
+        pooled_away=float(np.abs(pooled - codes.roll).sum() / 2 / codes.roll.sum()),
     )
     _frozen[key] = made
     while len(_frozen) > _KEPT:
@@ -133,6 +143,8 @@ def _open(plan: Plan, seed: int) -> Opening:
     wanted = ability_wanted(frozen.city, flows, frozen.unexplained)
     demand, flows = fit_demand(frozen.city, wanted, frozen.demand, POLISH_ROUNDS)
     flows = frozen.city.run(demand, value_added, flows)
+    # a waiting list is part of what families want, though not of who is where
+    demand = replace(demand, constants=demand.constants + frozen.surplus[:, None, :])
     students = build_pool(codes, flows, frozen.city.survivors, frozen.rolls, plan.years, p, seed)
     mu = _place_scores(frozen, flows, value_added, students, plan, seed)
     graduation, shares = _graduation(frozen, students, p, plan.years.opening)
@@ -163,6 +175,7 @@ def _place_scores(
     for k in range(len(SUBJECTS)):
         passing[:, k] = centre(passing[:, k], zero, cell * 2 + enrolled) * frozen.spread.passing_sd[grade, k]
     students.school_made[rows], students.passing[rows] = made, passing
+    mark_flags(students, rows, grade, codes, flag_offsets(plan.parameters))
     mu = np.zeros((len(GRADES), codes.n_groups, len(SUBJECTS)))
     latent = np.empty((len(rows), len(SUBJECTS)))
     latent_scores(group, grade, students.flag_effect[rows], students.ability[rows], made, passing, mu, loading, latent)

@@ -17,10 +17,10 @@ from sim.city import GRADES
 from sim.luck import bits, normal, normal_table, quantile, stream_key, uniform
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.demand import Flows
+from sim.opening.flags import base_chances, ranks
 from sim.opening.high_school import Survivors
 from sim.opening.kernels import systematic
 from sim.opening.nodes import NODE_MEAN, NODES
-from sim.opening.value_added import flag_offsets
 from sim.parameters import Parameters
 from sim.plan import Years
 
@@ -177,9 +177,8 @@ def build_pool(
     engagement = e * common + (1 - e * e) ** 0.5 * normal(stream("engagement"), child)
     public = codes.public_share[group]
     fixed = uniform(stream("outside"), child)
-    ratio = stayed.flag_ratio[begins, group]
-    flags = _flags(codes, flows, ratio, place, zone, kind, cell, child, stream("flags"))
-    flags[:, 0] = low_income
+    came_in = np.where(source == OPENING, opening - cohort, source)
+    chances = base_chances(codes, flows, stayed.flag_ratio[begins, group], place, zone, kind, came_in)
     middle = codes.city.zones.iloc[zone]
     radius = middle["radius_miles"].to_numpy(float) * uniform(stream("home, how far"), child) ** 0.5
     angle = 2 * np.pi * uniform(stream("home, where"), child)
@@ -195,15 +194,17 @@ def build_pool(
         newcomer=(source > 0) & (source != OPENING),
         group=group,
         low_income=low_income.astype(bool),
-        english_learner=flags[:, 1].astype(bool),
-        disability=flags[:, 2].astype(bool),
+        english_learner=np.zeros(n, dtype=bool),
+        disability=np.zeros(n, dtype=bool),
+        flag_rank=ranks(child, cell, seed),
+        flag_base=chances,
         kind=kind,
         node=node,
         zone=zone,
         x_miles=middle["x_miles"].to_numpy(float) + radius * np.cos(angle),
         y_miles=middle["y_miles"].to_numpy(float) + radius * np.sin(angle),
         ability=ability,
-        flag_effect=(flags * flag_offsets(parameters)).sum(axis=1),
+        flag_effect=np.zeros(n),
         engagement=engagement,
         outside_draw=np.where(outside, public + (1 - public) * fixed, public * fixed),
         sibling=_siblings(cohort, zone, kind, source, child, parameters, seed),
@@ -221,23 +222,6 @@ def build_pool(
         score_grade_9=np.full(n, np.nan),
         added_in_high=np.zeros(n),
     )
-
-
-def _flags(codes, flows, ratio, place, zone, kind, cell, child, key) -> np.ndarray:  # type: ignore[no-untyped-def]
-    """Flags (n, 3), evenly over each cell of children in hash order; later children follow their zone's schools."""
-    by_zone_kind = flows.stock.sum(axis=(0, 3))
-    total = np.maximum(by_zone_kind.sum(axis=2), 1e-12)
-    flags = np.zeros((len(child), 3), dtype=bool)
-    for flag in (1, 2):
-        share = np.repeat(codes.flag_share[flag], 2, axis=1)
-        by_zone = (by_zone_kind * share.T[None]).sum(axis=2) / total
-        chance = np.where(place >= 0, share[place, kind], by_zone[zone, kind])
-        chance = np.clip(chance * ratio[:, flag], 0, 1)
-        words = bits(key + np.uint64(flag), child)
-        order = np.lexsort((words, cell))
-        reached = np.cumsum(chance[order])
-        flags[order, flag] = np.floor(reached + 0.5) > np.floor(reached - chance[order] + 0.5)
-    return flags
 
 
 def _departures(flows, cohort, source, arrives, opening, kind, node, child, seed) -> Ints:  # type: ignore[no-untyped-def]

@@ -9,18 +9,20 @@ from scipy.sparse import coo_array
 from sim.opening.codes import CityCodes, Floats, Ints
 
 
-def pooled_rolls(codes: CityCodes) -> Floats:
-    """Expected rolls (13, S, G) in which each school keeps its share of every cohort it teaches.
+def pooled_rolls(codes: CityCodes, start: Floats | None = None) -> Floats:
+    """Expected rolls (13, S, G) with the file's totals by grade and group and by school and group.
 
-    City totals by grade and group and school totals by group are the file's; only the spread of a school's group
-    over its own grades changes (iterative proportional fitting from an even start).
+    Only the spread of a school's group over its own grades is not the file's. It follows `start` (13, S, G), the
+    frozen city; without one, each school keeps its share of every cohort it teaches. Fitted by iterative
+    proportional fitting.
     """
     rolls = np.zeros_like(codes.roll)
     for group in range(codes.n_groups):
         file = codes.roll[:, :, group]
         by_grade, by_school = file.sum(axis=1), file.sum(axis=0)
         # the file's own cells keep a trace, so that margins which only they can meet are met
-        fitted = codes.offers.T * by_grade[:, None] * (by_school > 0) + 1e-9 * file
+        shape = by_grade[:, None] if start is None else start[:, :, group] + 1e-6
+        fitted = codes.offers.T * shape * (by_school > 0) + 1e-9 * file
         for _ in range(2000):
             with np.errstate(invalid="ignore", divide="ignore"):
                 fitted *= np.nan_to_num(by_grade / fitted.sum(axis=1))[:, None]

@@ -25,17 +25,11 @@ def flag_offsets(parameters: Parameters) -> Floats:
     return np.array([-parameters[name] for name in FLAG_GAPS])
 
 
-def city_flag_share(codes: CityCodes) -> Floats:
-    """Share of each flag in each group over the city, (3, G)."""
-    pupils = codes.roll.sum(axis=0)
-    return (codes.flag_share * pupils).sum(axis=1) / np.maximum(pupils.sum(axis=0), 1e-9)
-
-
 def spread(parameters: Parameters, codes: CityCodes) -> Spread:
     """The split of the within-group variance in this city."""
-    share = city_flag_share(codes)
-    pupils = codes.roll.sum(axis=(0, 1))
-    by_group = (flag_offsets(parameters)[:, None] ** 2 * share * (1 - share)).sum(axis=0)
+    share = codes.flag_share_by_grade
+    pupils = codes.roll.sum(axis=1)
+    by_group = (flag_offsets(parameters) ** 2 * share * (1 - share)).sum(axis=2)
     by_flags = float((by_group * pupils).sum() / pupils.sum())
     r = parameters["learning.retention.math"]
     reached = (1 - r**6) / (1 - r)
@@ -61,15 +55,16 @@ def unexplained(frozen: FrozenCity) -> Floats:
     mean_low = kinds[..., 1].sum(axis=1) / np.maximum(kinds.sum(axis=(1, 3)), 1e-12)
     beyond_low = by_group[..., 1] - by_group.sum(axis=3) * mean_low[:, None, :]
     level += flag_offsets(p)[0] * beyond_low.sum(axis=(0, 2))[:, None] / total
-    city = city_flag_share(codes)
+    pupils = by_group.sum(axis=3)
     for flag in (1, 2):
-        beyond = (by_group.sum(axis=(0, 3)) * (codes.flag_share[flag] - city[flag][None, :])).sum(axis=1)
+        share = codes.flag_share[flag][None] - codes.flag_share_by_grade[:, None, :, flag]
+        beyond = (pupils * share).sum(axis=(0, 2))
         level += flag_offsets(p)[flag] * beyond[:, None] / total
     rest = codes.school_mean - level
     known = ~np.isnan(rest).any(axis=1)
-    pupils = total[:, 0]
+    tested = total[:, 0]
     # the city's cells are met exactly; what all schools together miss is dropped and reported
-    return rest - (rest[known] * pupils[known, None]).sum(axis=0) / max(pupils[known].sum(), 1e-12)
+    return rest - (rest[known] * tested[known, None]).sum(axis=0) / max(tested[known].sum(), 1e-12)
 
 
 def opening_value_added(frozen: FrozenCity, rest: Floats, seed: int | None) -> Floats:

@@ -19,6 +19,8 @@ from sim.parameters import Parameters
 from sim.year.kernels import rank_schools
 
 ENTRY_GRADES = (0, 6, 9)
+NOTHING = -30.0
+"""Utility of a grade that no school teaches."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def value_of_offer(schools: SchoolsOnOffer, parameters: Parameters) -> Floats:
         known = guaranteed >= 0
         cost[zones[known], guaranteed[known]] = -parameters["families.zone_school"]
         utility = np.where(schools.admits[:, grade], utility - cost[:, None, :], -np.inf)
+        # where nobody teaches the grade there is next to nothing to come for
+        utility = np.maximum(utility, NOTHING)
         top = utility.max(axis=2, keepdims=True)
         out[level] = (top + np.log(np.exp(utility - top).sum(axis=2, keepdims=True)))[:, :, 0]
     return out
@@ -91,7 +95,7 @@ def list_lengths(child: NDArray[np.uint64], seed: int, year: int, parameters: Pa
     return length
 
 
-def looking_share(offer: SchoolsOnOffer, charter_first_grades: set[int], parameters: Parameters) -> Floats:
+def looking_share(charter_first_grades: set[int], parameters: Parameters) -> Floats:
     """Share of settled families who look around, by grade, (13,); more where a charter begins."""
     settled, entry = (parameters[f"families.participation.{at}"] for at in ("other", "charter_entry"))
     return np.array([entry if grade in charter_first_grades else settled for grade in GRADES])

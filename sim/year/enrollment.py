@@ -56,7 +56,8 @@ def displace(
     out[inside] = closed[place[inside]] & would_teach[place[inside], grade[inside]]
     students.displaced_in[window][out] = year
     students.displaced_from[window][out] = place[out]
-    return out
+    # who found no seat goes on being displaced until there is one
+    return out | ((place == UNPLACED) & (students.displaced_in[window] > 0))
 
 
 def decide_public(

@@ -27,7 +27,7 @@ class ValueAdded:
 
 def practice_value(schools: list[School], parameters: Parameters) -> Floats:
     """What practices beyond the opening level add, (S, 2). Falls with the number of schools that convert."""
-    converting = sum(1 for school in schools if school.extra_time > 0 and not school.new)
+    converting = sum(1 for school in schools if school.extra_time > 0 and school.pupils and not school.new)
     fidelity = parameters["practices.fidelity"] * float(np.exp(-converting / parameters["practices.scale_schools"]))
     cap = parameters.by_subject("practices.cap")
     per_quarter = parameters.with_reading_ratio("practices.extended_time")

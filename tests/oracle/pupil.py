@@ -76,6 +76,10 @@ class Pupil(mesa.Agent):
 
     # -- summer ---------------------------------------------------------------------------------------------------
 
+    def be_looked_at(self) -> None:
+        """Read this year's flags from the columns, where the district keeps them."""
+        self.flag_effect = float(self.model.students.flag_effect[self.row])
+
     def leave(self) -> None:
         """Move away this summer, or be too old for school without having finished in it."""
         if self.grade > TOP_GRADE:
@@ -85,9 +89,10 @@ class Pupil(mesa.Agent):
 
     def lose_school(self, fair: Fair) -> None:
         """Note whether the child's school closed over the summer and would have taught the grade."""
-        self.displaced = self.enrolled and fair.lost(self.place, self.grade)
-        if self.displaced:
+        lost = self.enrolled and fair.lost(self.place, self.grade)
+        if lost:
             self.displaced_in, self.displaced_from = self.model.year, self.place
+        self.displaced = lost or (self.place == UNPLACED and self.displaced_in > 0)
 
     def decide_public(self, fair: Fair) -> None:
         """Come, stay, go or stay away; only at some moments does a family think about it."""

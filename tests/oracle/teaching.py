@@ -86,7 +86,7 @@ def practice(district: TwinDistrict, school: School, subject: int) -> float:
     if not school.extra_time > 0:
         return 0.0
     p = district.plan.parameters
-    converting = len([s for s in district.schools if s.extra_time > 0 and not s.new])
+    converting = len([s for s in district.schools if s.extra_time > 0 and s.pupils and not s.new])
     fidelity = p["practices.fidelity"] * exponential(-converting / p["practices.scale_schools"])
     most = p[f"practices.cap.{SUBJECTS[subject]}"]
     full = in_both(district, "practices.extended_time")[subject]

@@ -13,7 +13,9 @@ from teaching import Luck, lesson_of, spring_of
 
 from sim.city import GRADES, SUBJECTS
 from sim.district import District
+from sim.opening.flags import mark_flags
 from sim.opening.population import UNPLACED
+from sim.opening.value_added import flag_offsets
 from sim.take_stock import take_stock
 from sim.year.enrollment import Summer
 from sim.year.june import Leavers
@@ -64,6 +66,8 @@ class TwinDistrict(District):
             del self.by_row[pupil.row]
             pupil.remove()
         self.come_of_age(range(self.year, self.year + 1))
+        mark_flags(self.students, self.window, self.grades, self.codes, flag_offsets(self.plan.parameters))
+        self.pupils.do("be_looked_at")
         fair = Fair(self, self.on_offer())
         self.pupils.do("lose_school", fair).do("decide_public", fair).set("moved", False)
         inside = self.pupils.select(lambda pupil: pupil.inside).do("look", fair)

@@ -1,0 +1,90 @@
+"""Every declared number does something: a city with all policies at work is another when it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from sim.parameters import Parameter, declared
+from sim.plan import Plan
+from sim.policies import policies
+from sim.run import run
+from tests.cities import city, plan_of
+from tests.contracts.instances import at_large, named
+
+MORE = {"openings_per_year": 4}
+"""Settings that are turned up, by name, so that limits which only large plans reach are reached."""
+WITHOUT_HISTORY = {"yardstick.growth_sd"}
+"""Parameters that stand in for what the tiny city's file has: tried in the same city without rating history."""
+MOVES_NOTHING: dict[str, str] = {}
+"""Parameters that move no table, with the reason. Exact: a test fails when one of them starts to move something."""
+
+
+@cache
+def busy(history: bool = True) -> Plan:
+    """Four years of the tiny city with every policy there is, nothing held back."""
+    chosen = {}
+    for use, policy in policies().items():
+        settings = at_large(policy)
+        chosen[use] = named(use, settings | {name: MORE[name] for name in MORE if name in policy.model_fields})
+    plan = plan_of(chosen, years=4)
+    return plan if history else replace(plan, city=replace(city(), ratings=city().ratings.iloc[:0]))
+
+
+@cache
+def unchanged(history: bool) -> str:
+    """Fingerprint of all tables at the declared values."""
+    return run(busy(history), 1).fingerprint
+
+
+def moves(parameter: Parameter, value: float) -> bool:
+    """Whether any table changes."""
+    history = parameter.name not in WITHOUT_HISTORY
+    return run(busy(history).with_parameters({parameter.name: value}), 1).fingerprint != unchanged(history)
+
+
+def farther_end(parameter: Parameter) -> float:
+    """The end of the range that lies farther from the declared value."""
+    return max((parameter.low, parameter.high), key=lambda end: abs(end - parameter.value))
+
+
+def nearer_end(parameter: Parameter) -> float:
+    """The other one."""
+    return parameter.low if farther_end(parameter) == parameter.high else parameter.high
+
+
+@pytest.mark.parametrize("parameter", declared().values(), ids=declared())
+def test_every_parameter_moves_something(parameter: Parameter) -> None:
+    expected = parameter.name not in MOVES_NOTHING
+    assert moves(parameter, farther_end(parameter)) == expected, MOVES_NOTHING.get(parameter.name, "moves no table")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parameter", declared().values(), ids=declared())
+def test_every_parameter_moves_something_at_its_nearer_end(parameter: Parameter) -> None:
+    if nearer_end(parameter) == parameter.value:
+        pytest.skip("the declared value is the end of the range")
+    assert moves(parameter, nearer_end(parameter)) == (parameter.name not in MOVES_NOTHING)
+
+
+def test_lists_name_parameters() -> None:
+    assert set(MOVES_NOTHING) | WITHOUT_HISTORY <= set(declared())
+    assert all(MOVES_NOTHING.values())
+
+
+def test_standing_in_for_history_is_needed() -> None:
+    """A parameter on the list moves nothing where the file has a history; else it does not belong there."""
+    for name in WITHOUT_HISTORY:
+        parameter = declared()[name]
+        changed = busy().with_parameters({name: farther_end(parameter)})
+        assert run(changed, 1).fingerprint == unchanged(True)
+
+
+def test_unused_parameter_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test would notice a number nothing reads: one more declared parameter moves no table."""
+    idle = Parameter("nobody.reads_this", "A number nothing uses", 1.0, "none", 0.0, 2.0, "assumption")
+    assert run(busy(), 1).fingerprint == unchanged(True)
+    monkeypatch.setitem(declared(), idle.name, idle)
+    assert not moves(idle, 2.0)
