@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.agents.columns import Columns
 from sim.city import FLAGS
-from sim.luck import bits, stream_key
+from sim.luck import Words, bits, stream_key, uniform
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.demand import Flows
 
@@ -18,14 +18,16 @@ FOUND = ("english_learner", "disability")
 LEAST = 1e-6
 
 
-def ranks(child: Ints, cell: Ints, seed: int) -> Floats:
+def ranks(child: Words, cell: Ints, seed: int) -> Floats:
     """A rank in (0, 1) for every child and found flag, (n, 2), evenly spread over each cell."""
     out = np.empty((len(child), len(FOUND)))
     size = np.bincount(cell)
     start = np.cumsum(size) - size
     for k, flag in enumerate(FOUND):
-        order = np.lexsort((bits(stream_key(seed, f"flag, {flag}"), child.astype(np.uint64)), cell))
-        out[order, k] = (np.arange(len(child)) - start[cell[order]] + 0.5) / size[cell[order]]
+        order = np.lexsort((bits(stream_key(seed, f"flag, {flag}"), child), cell))
+        # drawn anew within its step, or a small cell could never hold a rare flag
+        within = uniform(stream_key(seed, f"flag, {flag}, within its step"), child)
+        out[order, k] = (np.arange(len(child)) - start[cell[order]] + within[order]) / size[cell[order]]
     return out
 
 

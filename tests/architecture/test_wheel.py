@@ -98,7 +98,7 @@ def test_installed_command_checks_and_runs(installed: Path, elsewhere: Path) -> 
     done = portfolio(installed, elsewhere, "check", "full_portfolio")
     assert done.returncode == 0, done.stderr
     done = portfolio(
-        installed, elsewhere, "run", "full_portfolio", "--seeds", "1", "--set", "years.last=2027", "--workers", "1", "--json"
+        installed, elsewhere, "run", "extended_day", "--seeds", "1", "--set", "years.last=2027", "--workers", "1", "--json"
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)
