@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+from statistics import mean
 
 import pandas as pd
 
@@ -43,13 +44,15 @@ def school_drift(runs: Ensemble) -> pd.Series:
     ]
     pupils = runs.tables["level_year"].query("group == '*' and band == '3-8' and subject == 'math'")
     spread = pupils.groupby("year")["sd"].mean()
-    return pd.Series({
-        "rank correlation of school means": sum(t[first].corr(t[last], method="spearman") for t in by_seed) / len(by_seed),
-        "spread of school means, opening, SD": sum(t[first].std() for t in by_seed) / len(by_seed),
-        "spread of school means, last, SD": sum(t[last].std() for t in by_seed) / len(by_seed),
-        "spread of scores grades 3-8, opening, SD": spread[first],
-        "spread of scores grades 3-8, last, SD": spread[last],
-    })
+    return pd.Series(
+        {
+            "rank correlation of school means": mean(t[first].corr(t[last], method="spearman") for t in by_seed),
+            "spread of school means, opening, SD": mean(t[first].std() for t in by_seed),
+            "spread of school means, last, SD": mean(t[last].std() for t in by_seed),
+            "spread of scores grades 3-8, opening, SD": spread[first],
+            "spread of scores grades 3-8, last, SD": spread[last],
+        }
+    )
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import argparse
 import resource
 import time
 
-from benchmarks.cities import scaled
+from benchmarks.cities import scaled_city
 from scenarios.district_files import load_city
 from sim.district import District
 from sim.plan import Plan, Years
@@ -26,7 +26,7 @@ def main() -> None:
     District(warm, 0).run_to_end()
     print("pupils   schools  fit+open s  open again s  years s  pupil-years/s  peak MiB")
     for size in chosen.sizes:
-        big = scaled(city, size)
+        big = scaled_city(city, size / city.enrollment["pupils"].sum())
         plan = Plan("speed", big, Years(big.opening_year + 1, big.opening_year + chosen.years))
         started = time.perf_counter()
         District(plan, 1)

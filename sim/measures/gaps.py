@@ -39,39 +39,48 @@ def level_rows(
     Arrays over enrolled children; truth and score (n, 2) in SD, score NaN where not tested. A mean is NaN without
     pupils, a standard error NaN with fewer than two tested.
     """
-    members = {EVERYBODY: np.ones(len(grade), dtype=bool)}
-    members |= {name: group == number for number, name in enumerate(groups)}
-    for flag, (yes, no) in FLAG_GROUPS.items():
-        members |= {yes: flags[flag], no: ~flags[flag]}
     tested = ~np.isnan(score[:, 0])
+    labels = [(np.zeros(len(grade), dtype=np.int64), [EVERYBODY]), (group, list(groups))]
+    labels += [(flags[flag].astype(np.int64), [no, yes]) for flag, (yes, no) in FLAG_GROUPS.items()]
     rows = []
-    for band, grades in BANDS.items():
-        in_band = (grade >= grades.start) & (grade < grades.stop)
-        for name, mask in members.items():
-            mine = in_band & mask
-            seen = mine & tested
-            pupils, n = int(mine.sum()), int(seen.sum())
-            for k, subject in enumerate(SUBJECTS):
-                mean = _mean(score[seen, k])
-                sd = float(np.sqrt(np.sum((score[seen, k] - mean) ** 2) / (n - 1))) if n > 1 else float("nan")
-                rows.append(
-                    {
-                        "subject": subject,
-                        "band": band,
-                        "group": name,
-                        "pupils": pupils,
-                        "tested": n,
-                        "mean": mean,
-                        "true_mean": _mean(truth[mine, k]),
-                        "sd": sd,
-                        "se": sd / n**0.5 if n > 1 else float("nan"),
-                    }
-                )
+    for label, names in labels:
+        sums = _sums_by_grade(grade * len(names) + label, len(names), tested, truth, score)
+        for k, subject in enumerate(SUBJECTS):
+            for band, grades in BANDS.items():
+                in_band = sums[grades.start : grades.stop].sum(axis=0)
+                for number, name in enumerate(names):
+                    rows.append({"subject": subject, "band": band, "group": name, **_level(in_band[number], k)})
     return rows
 
 
-def _mean(values: Floats) -> float:
-    return float(values.sum() / len(values)) if len(values) else float("nan")
+def _sums_by_grade(
+    cell: NDArray[np.int64], width: int, tested: NDArray[np.bool_], truth: Floats, score: Floats
+) -> Floats:
+    """Sums by grade and label, (13, width, 8): pupils, tested, then for each subject truth, score, squared score."""
+    columns = [np.bincount(cell, minlength=13 * width), np.bincount(cell[tested], minlength=13 * width)]
+    for k in range(len(SUBJECTS)):
+        seen = score[tested, k]
+        columns += [
+            np.bincount(cell, truth[:, k], minlength=13 * width),
+            np.bincount(cell[tested], seen, minlength=13 * width),
+            np.bincount(cell[tested], seen * seen, minlength=13 * width),
+        ]
+    return np.stack(columns, axis=-1).astype(np.float64).reshape(-1, width, len(columns))
+
+
+def _level(sums: Floats, subject: int) -> dict[str, Any]:
+    pupils, n = int(sums[0]), int(sums[1])
+    true_total, total, squares = (float(value) for value in sums[2 + 3 * subject : 5 + 3 * subject])
+    mean = total / n if n else float("nan")
+    sd = float(np.sqrt(max(squares - n * mean * mean, 0.0) / (n - 1))) if n > 1 else float("nan")
+    return {
+        "pupils": pupils,
+        "tested": n,
+        "mean": mean,
+        "true_mean": true_total / pupils if pupils else float("nan"),
+        "sd": sd,
+        "se": sd / n**0.5 if n > 1 else float("nan"),
+    }
 
 
 def pairs(reference: str, focal: str, groups: tuple[str, ...]) -> list[tuple[str, str]]:
