@@ -67,7 +67,7 @@ def import_washington_dc(source: Path) -> tuple[City, ImportReport]:
     )
     city = City(
         name="washington_dc",
-        title="Washington DC, 2009",
+        title="Washington DC",
         opening_year=OPENING_YEAR,
         groups=GROUPS,
         reference_group="White",

@@ -78,7 +78,9 @@ def test_an_import_pointing_up_is_seen() -> None:
 def test_strangers_do_not_know_each_other() -> None:
     for one, other in STRANGERS:
         pairs = {(one, other), (other, one)}
-        found = [(i.importer, i.imported) for i in imports() if (i.importer.split(".")[0], i.imported.split(".")[0]) in pairs]
+        found = [
+            (i.importer, i.imported) for i in imports() if (i.importer.split(".")[0], i.imported.split(".")[0]) in pairs
+        ]
         assert found == []
 
 

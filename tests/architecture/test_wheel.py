@@ -47,7 +47,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel unpacked by pip into a folder of its own."""
     target = tmp_path_factory.mktemp("installed")
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target), str(wheel)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            "--target",
+            str(target),
+            str(wheel),
+        ],
         check=True,
         capture_output=True,
     )
@@ -98,10 +109,20 @@ def test_installed_command_checks_and_runs(installed: Path, elsewhere: Path) -> 
     done = portfolio(installed, elsewhere, "check", "full_portfolio")
     assert done.returncode == 0, done.stderr
     done = portfolio(
-        installed, elsewhere, "run", "extended_day", "--seeds", "1", "--set", "years.last=2027", "--workers", "1", "--json"
+        installed,
+        elsewhere,
+        "run",
+        "extended_day",
+        "--seeds",
+        "1",
+        "--set",
+        "years.last=2027",
+        "--workers",
+        "1",
+        "--json",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)
     kept = sorted(path.name for path in elsewhere.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     assert not [name for name in kept if name in ("library", "migrations")]
-    assert set(path.name for path in (elsewhere / "results").iterdir()) <= {"__init__.py", "__pycache__"}
+    assert {path.name for path in (elsewhere / "results").iterdir()} <= {"__init__.py", "__pycache__"}

@@ -18,7 +18,17 @@ CLOSE_TO = 1e-9
 KEEP: dict[str, list[str]] = {
     "gap_year": ["plan", "year", "subject", "band", "focal", "reference", "gap", "true_gap", "se"],
     "level_year": ["plan", "year", "subject", "band", "group", "pupils", "tested", "mean", "true_mean", "sd"],
-    "school_year": ["plan", "year", "school", "status", "pupils", "mean_math", "growth", "rating", "value_added_reading"],
+    "school_year": [
+        "plan",
+        "year",
+        "school",
+        "status",
+        "pupils",
+        "mean_math",
+        "growth",
+        "rating",
+        "value_added_reading",
+    ],
     "decision": ["plan", "year", "policy", "action", "school", "effective", "because"],
     "choice_year": ["plan", "year", "choosers", "first_choice", "on_list", "overflow", "unplaced", "moved"],
     "graduation_year": ["plan", "year", "group", "cohort", "graduated", "dropped_out"],

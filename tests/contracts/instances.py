@@ -11,10 +11,7 @@ from pydantic import BaseModel
 from sim.policies import policies
 from sim.policies.policy import Policy
 
-REQUIRED: dict[str, Any] = {
-    "operators": ["average_network", "kipp"],
-    "when": {"rating_below": 60, "years": 1},
-}
+REQUIRED: dict[str, Any] = {"operators": ["average_network", "kipp"], "when": {"rating_below": 60, "years": 1}}
 """What is given for a setting without a default, by the setting's name."""
 NOT_SETTINGS = ("enabled", "first", "last")
 

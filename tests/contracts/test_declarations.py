@@ -78,10 +78,10 @@ def test_every_row_named_is_in_the_evidence() -> None:
     sources = {f"parameter {name}": parameter.source for name, parameter in declared().items()}
     sources |= {f"policy {use}": policy.evidence for use, policy in policies().items()}
     for key, file in operator_files().items():
-        sources |= {f"operator {key}/{number}": source for number, source in enumerate([file.total.source, *file.sources])}
-    unknown = {
-        where: row for where, source in sources.items() for row in rows_named(source) if row not in known
-    }
+        sources |= {
+            f"operator {key}/{number}": source for number, source in enumerate([file.total.source, *file.sources])
+        }
+    unknown = {where: row for where, source in sources.items() for row in rows_named(source) if row not in known}
     assert unknown == {}
 
 

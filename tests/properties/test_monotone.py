@@ -126,7 +126,9 @@ def test_rating_is_the_mean_of_the_last_springs_and_ends_with_the_tests() -> Non
 @given(st.floats(0.1, 8), st.floats(0.05, 5), numbers, st.floats(0.05, 1))
 def test_families_like_what_is_near_and_well_spoken_of(miles: float, farther: float, seen: float, more: float) -> None:
     p = Parameters()
-    where = SchoolsSeen(np.array([[miles, miles + farther, miles]]), np.array([seen, seen, seen + more]), np.ones((3, 2)))
+    where = SchoolsSeen(
+        np.array([[miles, miles + farther, miles]]), np.array([seen, seen, seen + more]), np.ones((3, 2))
+    )
     utility = systematic_utility(where, np.zeros((3, 4, 3)), p)
     assert (utility[..., 1] < utility[..., 0]).all()
     assert (utility[..., 2] > utility[..., 0]).all()

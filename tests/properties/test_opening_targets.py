@@ -66,7 +66,7 @@ def test_observed_means_differ_by_test_error_alone(opening: District) -> None:
 def test_every_child_sits_where_the_file_says(opening: District) -> None:
     """Totals of every school by group and of every grade by group are the file's; only grades within a school move."""
     codes = CityCodes(opening.city)
-    rows, grade, group = cells(opening)
+    _, grade, group = cells(opening)
     place = opening.record.panel[opening.year].place.astype(np.int64)
     counted = np.zeros_like(codes.roll)
     np.add.at(counted, (grade, place, group), 1)

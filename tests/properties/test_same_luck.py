@@ -42,9 +42,7 @@ def test_children_are_the_same_under_every_plan(name: str, usual: District) -> N
         one, two = usual.record.panel[year], other.record.panel[year]
         _, here, there = np.intersect1d(one.rows, two.rows, return_indices=True)
         assert len(here) > 1500
-        errors = [
-            panel.score[at].astype(np.float64) - panel.truth[at] for panel, at in ((one, here), (two, there))
-        ]
+        errors = [panel.score[at].astype(np.float64) - panel.truth[at] for panel, at in ((one, here), (two, there))]
         np.testing.assert_allclose(errors[0], errors[1], atol=1e-6)  # panels are kept in float32
     assert not same_panel(usual.record.panel[2031], other.record.panel[2031])
 
