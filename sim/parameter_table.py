@@ -97,6 +97,8 @@ DISRUPTION = (
       -0.10, 0.0, "S10-006", "first-year effect"),
     P("disruption.receiving", "Loss of pupils in a school that receives displaced children", -0.01, "SD",
       -0.02, 0.0, "S05-013", "one-year effect"),
+    P("disruption.receiving_share", "Share of displaced children from which on a school counts as receiving them", 0.05,
+      "share", 0.01, 0.15, ASSUMPTION),
     P("disruption.turnover", "Loss of pupils for 10 points of displaced children among schoolmates", -0.013, "SD",
       -0.025, 0.0, "S10-007", "one-year effect; the larger of this and the one above"),
     P("disruption.turbulence", "Loss of every pupil in the first two years of a plan that closes or opens schools",

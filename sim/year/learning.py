@@ -73,12 +73,12 @@ def value_added(
 
 
 def received_cost(displaced_in: Ints, roll: Ints, parameters: Parameters) -> Floats:
-    """What displaced newcomers cost the other pupils of a school, SD (S, 2): the larger of a flat loss and one that
-    grows with their share, never the sum."""
+    """What displaced newcomers cost the other pupils of a school, SD (S, 2): a loss that grows with their share, and
+    from a certain share on at least the flat loss of receiving schools; never the sum."""
     share = displaced_in / np.maximum(roll, 1)
     flat = parameters.with_reading_ratio("disruption.receiving")
     growing = parameters.with_reading_ratio("disruption.turnover")[None, :] * (share / 0.1)[:, None]
-    return np.where((displaced_in > 0)[:, None], np.minimum(flat[None, :], growing), 0.0)
+    return np.where((share >= parameters["disruption.receiving_share"])[:, None], np.minimum(flat, growing), growing)
 
 
 def learn(

@@ -112,10 +112,9 @@ def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, 
         gain[k] = max(lasting + more - before, 0.0)
         if displaced_newcomers:
             share = displaced_newcomers / max(school.pupils, 1)
-            received[k] = min(
-                in_both(district, "disruption.receiving")[k],
-                in_both(district, "disruption.turnover")[k] * (share / 0.1),
-            )
+            received[k] = in_both(district, "disruption.turnover")[k] * (share / 0.1)
+            if share >= p["disruption.receiving_share"]:
+                received[k] = min(in_both(district, "disruption.receiving")[k], received[k])
     return Lesson(value, gain, received, school.announced == year)
 
 
