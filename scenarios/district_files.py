@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from scenarios.district_checks import Head, check_tables
+from scenarios.district_checks import check_tables
 from scenarios.district_head import FILE, KEYS, head_text, read_head
+from scenarios.district_rows import Head
 from scenarios.district_tables import read_table
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from sim.city import TABLES, City

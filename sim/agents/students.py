@@ -10,7 +10,8 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from sim.agents.columns import ColumnAgentSet, Columns, Rows
+from sim.agents.column_set import ColumnAgentSet
+from sim.agents.columns import Columns, Rows
 from sim.city import SUBJECTS
 
 if TYPE_CHECKING:

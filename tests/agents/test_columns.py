@@ -14,7 +14,8 @@ from mesa.agent import AgentSet
 from questions import CASES, IN_PLACE, REFUSED, Case
 from stand_in import Child, District, Town
 
-from sim.agents.columns import ColumnAgentSet, Columns
+from sim.agents.column_set import ColumnAgentSet
+from sim.agents.columns import Columns
 from sim.agents.students import Student, StudentSet
 
 NOT_ASKED = {
