@@ -9,6 +9,7 @@ import pandas as pd
 
 from results import tables, words
 from results.tables import Ensemble
+from sim.compare import over_seeds
 
 BAND = tables.HEADLINE_BAND
 WIDE = 100
@@ -46,7 +47,7 @@ def _setting(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
         found = tables.choose(gaps, subject=subject)
         if found.empty:
             continue
-        summary = tables.over_seeds(found, "true_gap", ["year"])
+        summary = over_seeds(found, "true_gap", ["year"])
         first = int(summary["year"].min())
         start, end = tables.one(summary, year=first), tables.one(summary, year=last)
         if start and end:
@@ -68,7 +69,7 @@ def _gap_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
         focal=city.focal_group,
         reference=city.reference_group,
     )
-    summary = tables.over_seeds(rows, "difference", ["year"])
+    summary = over_seeds(rows, "difference", ["year"])
     parts = []
     for year in tables.report_years(ensemble):
         found = tables.one(summary, year=year)
@@ -95,7 +96,7 @@ def _level_lines(ensemble: Ensemble, plan: str, subject: str, every_group: bool)
     first = [city.focal_group, city.reference_group]
     groups = first + [group for group in city.groups if group not in first]
     rows = tables.choose(tables.paired_level(ensemble), plan=plan, subject=subject, band=BAND, year=last)
-    summary = tables.over_seeds(rows, "difference", ["group"])
+    summary = over_seeds(rows, "difference", ["group"])
     parts = []
     for group in groups:
         found = tables.one(summary, group=group)
@@ -153,7 +154,7 @@ def _alone(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> 
     lines = ["", f"{plan.name}: {plan.title}" if plan.title != plan.name else plan.name]
     levels = tables.choose(ensemble.tables["level_year"], plan=plan.name, band=BAND)
     for subject in subjects:
-        summary = tables.over_seeds(tables.choose(levels, subject=subject), "true_mean", ["year", "group"])
+        summary = over_seeds(tables.choose(levels, subject=subject), "true_mean", ["year", "group"])
         for group in groups:
             rows = tables.choose(summary, group=group)
             if len(rows) > 1:
@@ -221,5 +222,5 @@ def _rows(frame: pd.DataFrame, value: str, by: list[str], subjects: tuple[str, .
     kept = frame[frame["subject"].isin(subjects)]
     if kept.empty:
         return []
-    summary = tables.over_seeds(kept, value, by).replace({np.nan: None})
+    summary = over_seeds(kept, value, by).replace({np.nan: None})
     return [{str(key): item for key, item in row.items()} for row in summary.to_dict("records")]

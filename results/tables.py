@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol, cast
 
-import numpy as np
 import pandas as pd
 
 from sim.plan import Plan
 
-LOW, HIGH = 0.05, 0.95
-"""The band over seeds that is shown everywhere."""
 EVERYBODY = "*"
 HEADLINE_BAND = "3-8"
 Pair = tuple[str, str]
@@ -38,26 +35,6 @@ class Ensemble(Protocol):
     def seconds(self) -> float: ...
     @property
     def fingerprints(self) -> Mapping[tuple[str, int], str]: ...
-
-
-def over_seeds(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
-    """Summarise `value` over the seeds of every cell of `by`, cells in order of appearance.
-
-    Columns: `by`, then `seeds` (values that are not empty), `mean`, `low` and `high` (5 and 95 percent of the seeds),
-    `error` (Monte Carlo error of the mean: SD over seeds / sqrt(seeds); empty for a single seed).
-    """
-    kept = frame[[*by, value]].dropna(subset=[value])
-    groups = kept.astype({value: "float64"}).groupby(list(by), sort=False, observed=True)[value]
-    summary = pd.DataFrame(
-        {
-            "seeds": groups.size(),
-            "mean": groups.mean(),
-            "low": groups.quantile(LOW),
-            "high": groups.quantile(HIGH),
-            "error": groups.std(ddof=1) / np.sqrt(groups.size()),
-        }
-    )
-    return summary.reset_index()
 
 
 def horizon(ensemble: Ensemble) -> int:

@@ -28,8 +28,9 @@ from results.figures.drawing import (
     shortened,
     words,
 )
-from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair, over_seeds
+from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import count, grades, signed
+from sim.compare import over_seeds
 
 BETWEEN, COUNTS = 1.0, 9.95
 """Inches: height between two rows of panels, and where the leaver counts begin."""

@@ -24,8 +24,9 @@ from results.figures.drawing import (
     step_for,
     year_axis,
 )
-from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair, over_seeds
+from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import grades, group_name, sd
+from sim.compare import over_seeds
 
 
 def gap_figure(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from results import tables as summaries
 from results.report.sheets import Sheet
-from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose, compared, over_seeds
+from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose, compared
 from results.words import count, group_name, interval, money, sd, share, signed
+from sim.compare import over_seeds
 
 
 def differences(ensemble: Ensemble) -> list[Sheet]:

@@ -18,6 +18,7 @@ from pretend_city import make_city
 from pretend_ensemble import Pretended, make_ensemble
 
 from results import figures, tables
+from sim.compare import over_seeds
 
 DRAW: list[Callable[[Pretended], Figure]] = [
     figures.gap_figure,
@@ -45,7 +46,7 @@ def test_a_gap_is_never_without_both_levels(ensemble: Pretended) -> None:
     assert len(spans) == 3
     assert len(set(spans)) == 1
     line = figure.axes[0].lines[0]
-    summary = tables.over_seeds(
+    summary = over_seeds(
         tables.choose(ensemble.tables["gap_year"], subject="reading", band="3-8", focal="Black", plan="status_quo"),
         "gap",
         ["year"],
