@@ -9,7 +9,7 @@ import pandas as pd
 
 from results import tables, words
 from results.tables import Ensemble
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
 
 BAND = tables.HEADLINE_BAND
 WIDE = 100

@@ -1,4 +1,7 @@
-"""District portfolio simulation. `from sim import District, run, ensemble, compare` (loaded when first used)."""
+"""District portfolio simulation. `from sim import District, ensemble, compare` (loaded when first used).
+
+No name given here may also be a module of the package: importing the module would hide it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ _HOMES = {
     "Years": "sim.plan",
     "compare": "sim.run",
     "ensemble": "sim.run",
-    "run": "sim.run",
 }
 __all__ = sorted(_HOMES)
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from sim.agents.students import release
-from sim.compare import Comparison
+from sim.comparison import Comparison
 from sim.district import District
 from sim.measures.gaps import pairs
 from sim.measures.paired import opening_weights, paired_gaps, paired_levels

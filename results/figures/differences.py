@@ -30,7 +30,7 @@ from results.figures.drawing import (
 )
 from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import count, grades, signed
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
 
 BETWEEN, COUNTS = 1.0, 9.95
 """Inches: height between two rows of panels, and where the leaver counts begin."""

@@ -26,7 +26,7 @@ from results.figures.drawing import (
 )
 from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import grades, group_name, sd
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
 
 
 def gap_figure(

@@ -9,7 +9,7 @@ import pandas as pd
 from results import tables as summaries
 from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose
 from results.words import SMALL, count, grades, how_much, how_sure, listed, money, sd, share
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
 
 CEILING = 0.15
 """SD; about what full exposure of 45 percent of the pupils to the strongest networks has brought."""

@@ -11,7 +11,7 @@ from results import tables as summaries
 from results.report.sheets import Sheet
 from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose, compared
 from results.words import count, group_name, interval, money, sd, share, signed
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
 
 
 def differences(ensemble: Ensemble) -> list[Sheet]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,27 +12,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from command.app import app
+from tests.results import pretend_ensemble
 
 Portfolio = Callable[..., Result]
-
-
-def _pretended() -> ModuleType:
-    """The pretended ensemble of the tests of results, by its file: test folders are no packages."""
-    file = Path(__file__).parents[1] / "results" / "pretend_ensemble.py"
-    specification = importlib.util.spec_from_file_location("pretend_ensemble", file)
-    assert specification is not None
-    assert specification.loader is not None
-    if specification.name not in sys.modules:
-        module = importlib.util.module_from_spec(specification)
-        sys.modules[specification.name] = module
-        specification.loader.exec_module(module)
-    return sys.modules[specification.name]
 
 
 @pytest.fixture
 def pretended() -> ModuleType:
     """The module that makes pretended ensembles."""
-    return _pretended()
+    return pretend_ensemble
 
 
 @pytest.fixture
@@ -61,7 +47,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         calls.append({"plans": list(plans), "seeds": numbers, "workers": workers, "baseline": baseline})
         if progress is not None:
             progress(len(numbers), len(numbers))
-        module = _pretended()
+        module = pretend_ensemble
         known = list(module.YEARLY)
         stand_ins = {plan.name: known[number % len(known)] for number, plan in enumerate(plans)}
         made = module.make_ensemble(tuple(dict.fromkeys(stand_ins.values())), len(numbers))

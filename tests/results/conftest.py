@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pretend_ensemble import Pretended, make_ensemble
+
+from tests.results.pretend_ensemble import Pretended, make_ensemble
 
 
 @pytest.fixture(scope="session")

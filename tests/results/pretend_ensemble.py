@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pretend_city import FIRST, GROUPS, LAST, YEARLY, make_city, make_plans
 
 from sim.city import City
 from sim.plan import Plan
 from sim.record import PAIR_TABLES, RUN_TABLES, frame
+from tests.results.pretend_city import FIRST, GROUPS, LAST, YEARLY, make_city, make_plans
 
 SHARE_OF = {"Black": 1.0, "Hispanic": 0.8, "White": 0.25, "Asian": 0.2, "*": 0.6}
 

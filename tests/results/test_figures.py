@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from pretend_city import make_city
-from pretend_ensemble import Pretended, make_ensemble
 
 from results import figures, tables
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
+from tests.results.pretend_city import make_city
+from tests.results.pretend_ensemble import Pretended, make_ensemble
 
 DRAW: list[Callable[[Pretended], Figure]] = [
     figures.gap_figure,

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pretend_city import make_city
-from pretend_ensemble import Pretended, make_ensemble
 
 from results.report import render, write_report
 from results.report.answer import answer, too_good
+from tests.results.pretend_city import make_city
+from tests.results.pretend_ensemble import Pretended, make_ensemble
 
 
 @pytest.fixture(autouse=True)

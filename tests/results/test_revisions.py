@@ -11,7 +11,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from pretend_ensemble import Pretended
 from sqlalchemy import text
 
 import results
@@ -19,6 +18,7 @@ from results import revisions
 from results.connection import StoreProblem, database_url, make_engine
 from results.schema import REVISIONS, metadata
 from results.store import Store, upgrade
+from tests.results.pretend_ensemble import Pretended
 
 NewPlace = Callable[[], str]
 

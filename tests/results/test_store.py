@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from pretend_ensemble import Pretended, make_ensemble
 from sqlalchemy import create_engine, inspect, text
 
 from results import store as store_module
 from results.store import Store, StoreProblem
 from sim.record import PAIR_TABLES, RUN_TABLES
+from tests.results.pretend_ensemble import Pretended, make_ensemble
 
 NewPlace = Callable[[], str]
 
@@ -153,7 +153,7 @@ WRITER = textwrap.dedent(
     import sys
     sys.path.insert(0, sys.argv[1])
     import results.store
-    from pretend_ensemble import make_ensemble
+    from tests.results.pretend_ensemble import make_ensemble
     results.store.code_version = lambda: sys.argv[3]
     ensemble = make_ensemble(("status_quo", "replicate"), seeds=5)
     with results.store.Store(sys.argv[2]) as store:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from pretend_ensemble import Pretended, make_ensemble
 
 from results import tables
-from sim.compare import over_seeds
+from sim.comparison import over_seeds
+from tests.results.pretend_ensemble import Pretended, make_ensemble
 
 
 def test_mean_interval_and_monte_carlo_error() -> None:
