@@ -39,7 +39,9 @@ class ScenarioHead(BaseModel):
         None, description="how seats are given; the district's own way if absent"
     )
     outside_option: bool = Field(True, description="whether families may leave the public schools")
-    momentum: bool = Field(False, description="whether gains of the past go on by themselves")
+    momentum: bool = Field(
+        False, description="keep each cohort's sorting as the file has it, so that gaps move by themselves"
+    )
 
 
 KEYS = ("extends", *ScenarioHead.model_fields, "policies", "parameters", "variants")

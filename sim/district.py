@@ -27,12 +27,14 @@ class District(Levers):
     """
 
     def __init__(self, plan: Plan, seed: int = 0) -> None:
+        if seed is None:
+            raise ValueError("a district needs a seed; to Mesa 3.5's batch_run give rng=[1, 2], not a parameter `seed`")
         super().__init__(plan, seed)
         register_students(self, self.enrolled_rows)
         self.open_market()
         self._first_june()
+        # one line a step, as Mesa's batch_run counts them: the opening June is in the record, not here
         self.datacollector = collector(self)
-        self.datacollector.collect(self)
 
     # -- the school year ------------------------------------------------------------------------------------------
 

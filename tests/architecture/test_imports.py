@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sim.plan",),
     (
         *("sim.district_state", "sim.school_market", "sim.levers", "sim.take_stock", "sim.district"),
-        *("sim.compare", "sim.run", "sim"),
+        *("sim.comparison", "sim.run", "sim"),
     ),
     ("scenarios", "results"),
     ("calibration",),

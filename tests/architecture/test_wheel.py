@@ -34,8 +34,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             shutil.copy(path, source / name)
     build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(source)]
-    # first with what is installed here; where that is too old, with a build environment of its own
-    for command in ([*build, "--no-isolation"], build):
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(out), str(source)]
+    # first with what is installed here; where that is too old or missing, with a build environment of its own
+    for command in ([*build, "--no-isolation"], build, pip):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return next(out.glob("*.whl"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from sim.city import ANY, SUBJECTS, City
@@ -121,7 +123,8 @@ def tiny_city(opening_year: int = 2026) -> City:
 
 def _taught(grade: int, group: int) -> float:
     """What the shares of the schools with the grade come to."""
-    return sum(shares[group] for *_, first, last, shares, _, _ in SCHOOLS if first <= grade <= last)
+    # exact: the built-in sum rounds otherwise from Python 3.12 on
+    return math.fsum(shares[group] for *_, first, last, shares, _, _ in SCHOOLS if first <= grade <= last)
 
 
 def _table(rows: list[tuple[object, ...]], columns: str, **types: str) -> pd.DataFrame:

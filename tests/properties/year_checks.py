@@ -70,9 +70,22 @@ def wrong_rolls(district: District) -> Iterator[str]:
         yield f"{len(panel.rows)} children in schools, {enrolled} counted by group, {on_roll} by school"
 
 
+def wrong_without_seat(district: District) -> Iterator[str]:
+    """Children left without a seat though a school that takes new pupils in their grade has one."""
+    students, year = district.students, district.year
+    unplaced = np.unique((year - students.cohort)[students.place == UNPLACED])
+    for grade in unplaced[unplaced < len(GRADES)]:
+        for school in district.schools:
+            if school.status == "open" and school.offers(int(grade)) and school.roll[grade] < school.seats[grade]:
+                yield f"children without a seat in grade {grade}, and {school.key} has one"
+
+
 def all_wrong(district: District, before: np.ndarray | None = None) -> list[str]:
     """Everything wrong with the last June."""
-    return [f"{district.year}: {text}" for text in (*wrong_places(district, before), *wrong_rolls(district))]
+    return [
+        f"{district.year}: {text}"
+        for text in (*wrong_places(district, before), *wrong_rolls(district), *wrong_without_seat(district))
+    ]
 
 
 def run_checked(district: District) -> list[str]:
