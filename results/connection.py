@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 WAIT_SECONDS = 60.0
 """How long a writer waits for another one before it gives up."""
@@ -68,7 +68,8 @@ def make_engine(url: URL) -> Engine:
             raise StoreProblem(
                 "PostgreSQL needs the psycopg package: pip install 'district-portfolio-sim[postgres]'"
             ) from missing
-    settings: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}}
+    # a connection ends with its use: a file is opened in no time, and none is left open behind a command
+    settings: dict[str, Any] = {"connect_args": {"timeout": WAIT_SECONDS}, "poolclass": NullPool}
     if file_of(url) is None:
         settings["poolclass"] = StaticPool
         settings["connect_args"]["check_same_thread"] = False
