@@ -268,6 +268,3 @@ def tested_weight(codes: CityCodes) -> Floats:
     untested = weight.sum(axis=0) == 0
     weight[:, untested] = taught[:, untested]
     return weight
-
-
-__all__ = ["Demand", "Flows", "FrozenCity", "fit_demand", "school_ability", "tested_weight"]

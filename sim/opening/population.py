@@ -191,7 +191,6 @@ def build_pool(
         cohort=cohort,
         arrives=arrives,
         departs=departs,
-        newcomer=(source > 0) & (source != OPENING),
         group=group,
         low_income=low_income.astype(bool),
         english_learner=np.zeros(n, dtype=bool),

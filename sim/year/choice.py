@@ -14,7 +14,6 @@ from sim.luck import TABLE_BITS, stream_key, taste_table, uniform
 from sim.opening.codes import LEVEL_OF, LEVELS, Floats, Ints
 from sim.opening.families import stay_bonus
 from sim.opening.nodes import NODE_MEAN, engagement_threshold
-from sim.opening.population import OUTSIDE, UNPLACED
 from sim.parameters import Parameters
 from sim.year.kernels import rank_schools
 
@@ -189,16 +188,3 @@ def make_lists(
         lists,
     )
     return lists
-
-
-__all__ = [
-    "OUTSIDE",
-    "UNPLACED",
-    "Choosers",
-    "SchoolsOnOffer",
-    "find_choosers",
-    "looking_share",
-    "make_lists",
-    "public_chance",
-    "value_of_offer",
-]
