@@ -7,26 +7,11 @@ import numpy as np
 from sim.agents.operators import Operator, operator_files
 from sim.agents.schools import School
 from sim.city import FLAGS, GRADES
-from sim.school_market import SchoolMarket
+from sim.seat_levers import SeatLevers
 
 
-class Levers(SchoolMarket):
+class Levers(SeatLevers):
     """The part of `District` that policies use."""
-
-    def open_schools(self, sector: str = "all") -> list[School]:
-        """Schools with pupils or about to have them, in the order they came into being."""
-        return [
-            school
-            for school in self.schools
-            if school.status in ("open", "closing") and (sector == "all" or school.sector == sector)
-        ]
-
-    def school(self, key: str) -> School:
-        """A school by its id. Raises KeyError."""
-        for school in self.schools:
-            if school.key == key:
-                return school
-        raise KeyError(f"no school {key!r}")
 
     def flag_share(self, school: School, flag: str) -> float:
         """Share of the school's pupils with a flag; 0 without pupils."""
@@ -195,10 +180,6 @@ class Levers(SchoolMarket):
             opens=opens,
             grades_a_year=grades_a_year,
         )
-
-    def lengthen_day(self, key: str, extra_time: float) -> None:
-        """Give a school a longer day: `extra_time` as a share of the usual one; the practice begins to ramp."""
-        self.school(key).extra_time = extra_time
 
 
 def _squared_miles(a: School, b: School) -> float:

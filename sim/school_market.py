@@ -109,6 +109,21 @@ class SchoolMarket(DistrictState):
         self.pull = np.append(self.pull, self.usual_pull)
         return school
 
+    def open_schools(self, sector: str = "all") -> list[School]:
+        """Schools with pupils or about to have them, in the order they came into being."""
+        return [
+            school
+            for school in self.schools
+            if school.status in ("open", "closing") and (sector == "all" or school.sector == sector)
+        ]
+
+    def school(self, key: str) -> School:
+        """A school by its id. Raises KeyError."""
+        for school in self.schools:
+            if school.key == key:
+                return school
+        raise KeyError(f"no school {key!r}")
+
     def count_rolls(self) -> None:
         """Count every school's roll by grade."""
         place, grades = self.students.place[self.window], self.grades

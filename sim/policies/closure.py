@@ -39,6 +39,17 @@ class Closure(Policy):
     )
     spare_new_schools_for: int = Field(3, ge=0, le=10, description="years in which a new school is not closed")
 
+    def in_words(self) -> str:
+        """The trigger, the cap, the condition and the manner."""
+        whose = "" if self.sector == "all" else f"{self.sector} "
+        words = f"close up to {self.per_year} {whose}schools a year with {self.when.in_words()}, weakest first"
+        if self.only_if_better_seat_within is not None:
+            words += (
+                f", if {self.seats_for:.0%} of their pupils have a free seat within "
+                f"{self.only_if_better_seat_within:g} miles in a school rated {self.better_by:g} points higher"
+            )
+        return words + f", {self.mode}, with {self.notice_years} years' notice"
+
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, weakest rating first."""
         listed: list[tuple[float, School, str]] = []

@@ -25,6 +25,15 @@ class Where(BaseModel):
     rating_below: float | None = Field(None, ge=0, le=100, description="last rating, points of 100")
     schools: tuple[str, ...] | None = Field(None, description="only these schools, by id")
 
+    def in_words(self) -> str:
+        """The conditions as a noun: `district schools with more than 75% low-income pupils`."""
+        words = "all schools" if self.sector == "all" else f"{self.sector} schools"
+        if self.low_income_share_above is not None:
+            words += f" with more than {self.low_income_share_above:.0%} low-income pupils"
+        if self.rating_below is not None:
+            words += f" rated below {self.rating_below:g}"
+        return words + (f" ({', '.join(self.schools)})" if self.schools else "")
+
 
 class ExtendedDay(Policy):
     """Give schools a longer day; the practice ramps up and reaches less of its effect the more schools take part."""
@@ -39,6 +48,12 @@ class ExtendedDay(Policy):
     def schools_named(self) -> tuple[str, ...]:
         """The schools to be checked against the city."""
         return self.where.schools or ()
+
+    def in_words(self) -> str:
+        """How much more time, and where."""
+        which = self.where.in_words()
+        few = "" if self.schools_per_year is None else f", {self.schools_per_year} schools a year, neediest first"
+        return f"lengthen the school day by {self.extra_time:.0%} in {which}{few}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start a longer day this year: neediest first where there is a limit."""

@@ -44,6 +44,19 @@ class When(BaseModel):
             raise ValueError("name at least one of rating_below, growth_below, fill_below")
         return self
 
+    def in_words(self) -> str:
+        """The trigger as a clause: `rating below 30 for 2 years`."""
+        parts = [
+            f"{name} below {bound:g}{unit}"
+            for bound, name, unit in (
+                (self.rating_below, "rating", ""),
+                (self.growth_below, "growth", " SD"),
+                (self.fill_below, "fill", ""),
+            )
+            if bound is not None
+        ]
+        return " and ".join(parts) + (f" for {self.years} years" if self.years > 1 else "")
+
     def met_by(self, school: School) -> str | None:
         """Why the school meets the trigger, in words, or None."""
         reasons = []
@@ -87,6 +100,11 @@ class Policy(BaseModel):
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The decisions for `district.year`, seen from last June; `name` is the policy's name in the plan."""
         raise TypeError(f"{type(self).__name__} has no review")
+
+    def in_words(self) -> str:
+        """What the policy does in every year it acts, as a clause in plain words that names its main settings: `close
+        up to 2 schools a year ...`. No name of the policy, no year, no full stop."""
+        raise TypeError(f"{type(self).__name__} has no words")
 
     def operators_named(self) -> tuple[str, ...]:
         """Operators the settings name, to be checked against the files in sim/networks."""

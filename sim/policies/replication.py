@@ -44,6 +44,22 @@ class Replication(Policy):
         """The operators to be checked against the files."""
         return self.operators
 
+    def in_words(self) -> str:
+        """Who opens how many schools of what size, and where."""
+        from sim.agents.operators import operator_files
+
+        who = ", ".join(operator_files()[key].title for key in self.operators)
+        grow = "all grades at once" if self.grow == "whole" else f"growing {self.grow}"
+        where = {
+            "low rated": "where most children are in low-rated schools",
+            "low income": "where most low-income children live",
+            "spread": "far from other charters",
+        }[self.site]
+        words = f"open {self.openings_per_year} schools a year of {self.seats} seats, in turn by {who}, {grow}, {where}"
+        if self.prefer_closed_sites:
+            words += ", on the site of a closed school first"
+        return words + (f"; {self.at_most} schools altogether" if self.at_most is not None else "")
+
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's openings, each with the operator whose turn it is."""
         so_far = district.openings_of(name)

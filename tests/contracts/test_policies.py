@@ -205,3 +205,14 @@ def test_every_setting_is_described_and_every_number_bounded(use: str) -> None:
             assert keys & {"maximum", "exclusiveMaximum", "le", "lt"}, f"{name} has no highest value"
             unit = number.get("unit") or part.get("unit")
             assert unit or UNITS.search(part["description"]), f"{name} has no unit"
+
+
+@pytest.mark.parametrize(("use", "settings"), [(use, settings) for use, _, settings in EVERY], ids=IDS)
+def test_policy_has_words(use: str, settings: dict[str, Any]) -> None:
+    """A clause a reader can follow: it starts small, ends open, and holds nothing of the code's own spelling."""
+    words = named(use, settings).in_words()
+    assert words
+    assert words[0].islower()
+    assert not words.endswith(".")
+    assert "None" not in words
+    assert "  " not in words

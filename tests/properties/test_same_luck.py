@@ -13,7 +13,7 @@ from sim.policies.replication import Replication
 from tests.cities import all_policies, differing_tables, finished, plan_of, same_bits, same_panel
 
 FIXED = (
-    *("child", "cohort", "arrives", "departs", "newcomer", "group", "low_income", "english_learner", "disability"),
+    *("child", "cohort", "arrives", "departs", "group", "low_income", "english_learner", "disability"),
     *("kind", "node", "zone", "x_miles", "y_miles", "ability", "flag_effect", "engagement", "outside_draw", "sibling"),
 )
 """What a child is before any school does anything."""
