@@ -7,6 +7,7 @@ import numpy as np
 from sim.agents.columns import Rows
 from sim.agents.students import Everyone, register_students
 from sim.levers import Levers
+from sim.opening.families import what_families_see
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
@@ -78,7 +79,7 @@ class District(Levers):
             school.turn_year(self.year)
             closed[school.index] = before != "closed" and school.status == "closed" and not school.grade_by_grade
             if school.status != before and school.status in ("open", "closed"):
-                self.changes.append(self.year)
+                self.first_change = self.first_change or self.year
         self.closed_now = closed
 
     def enroll(self) -> None:
@@ -130,7 +131,7 @@ class District(Levers):
         for school in schools:
             if school.extra_time > 0:
                 school.practice_ramp += p["practices.ramp"] * (1 - school.practice_ramp)
-        recent = any(self.year - MEMORY_OF_TURBULENCE < year for year in self.changes[:1])
+        recent = self.first_change is not None and self.year - MEMORY_OF_TURBULENCE < self.first_change
         self.value_added = learning.value_added(
             schools,
             quality,
@@ -201,7 +202,8 @@ class District(Levers):
         """Ratings, fill and reputation of every school with pupils."""
         p, year = self.plan.parameters, self.year
         index = self.yardstick.index(self.spring.status, self.spring.growth)
-        weight, memory = p["families.growth_weight"], p["families.memory"]
+        memory = p["families.memory"]
+        seen = what_families_see(self.spring.status, self.spring.growth, p)
         for school in self.schools:
             i = school.index
             if school.pupils:
@@ -211,9 +213,7 @@ class District(Levers):
                 school.indices.append((year, float(index[i])))
             school.note("rating", year, rating_of(school.indices, year, p["yardstick.years"]))
             if not np.isnan(self.spring.status[i]):
-                growth = 0.0 if np.isnan(self.spring.growth[i]) else float(self.spring.growth[i])
-                seen = (1 - weight) * float(self.spring.status[i]) + weight * growth
-                school.reputation = memory * school.reputation + (1 - memory) * seen
+                school.reputation = memory * school.reputation + (1 - memory) * float(seen[i])
 
     def _close_year(self) -> None:
         """Graduation, the record, and the leavers."""

@@ -67,8 +67,8 @@ class DistrictState(mesa.Model):
         self.operators: dict[str, Operator] = {}
         self.openings: dict[str, int] = {}
         self.promised_seats: dict[tuple[int, int], int] = {}
-        self.changes: list[int] = []
-        """Years in which the plan closed or opened a school."""
+        self.first_change: int | None = None
+        """Year in which the plan first closed or opened a school."""
         self.opening: Opening = open_city(plan, self.seed_used)
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students

@@ -43,7 +43,7 @@ class SchoolMarket(DistrictState):
                     opened=None if row["opened"] != row["opened"] or row["opened"] is None else int(row["opened"]),
                 )
             )
-            self.schools[-1].reputation = float(codes.reputation[i])
+            self.schools[-1].reputation = float(opening.seen.reputation[i])
         for key in self.city.schools["operator"].unique():
             self.operator(str(key))
         # a new school draws families as the mean charter does, or the mean school where there is no charter

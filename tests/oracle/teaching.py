@@ -97,7 +97,7 @@ def practice(district: TwinDistrict, school: School, subject: int) -> float:
 def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, peers: Sequence[float]) -> Lesson:
     """The year of one school; terms are added in the district's order."""
     p, year, seed = district.plan.parameters, district.year, district.seed_used
-    turbulent = bool(district.changes) and district.changes[0] > year - 2
+    turbulent = district.first_change is not None and district.first_change > year - 2
     value, gain, received = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
     for k in BOTH:
         lasting, more = float(school.quality[k]), practice(district, school, k)
