@@ -11,8 +11,9 @@ from sim.opening.families import what_families_see
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
+from sim.policies.policy import Decision
 from sim.take_stock import collector, take_stock
-from sim.year import enrollment, june, learning
+from sim.year import enrollment, june, learning, practices
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
 from sim.year.ratings import make_yardstick, rating_of, spring_results
 
@@ -58,17 +59,29 @@ class District(Levers):
         for name, policy in self.plan.policies.items():
             if policy.acts_in(self.year):
                 for decision in policy.review(self, name):
-                    decision.enact(self)
-                    self.record.add(
-                        "decision",
-                        year=self.year,
-                        policy=name,
-                        action=decision.action,
-                        school=decision.school,
-                        effective=decision.effective,
-                        because=decision.because,
-                    )
+                    self._settle(decision)
         self.in_review = 0
+
+    def _settle(self, decision: Decision) -> None:
+        """Enact and record a decision; what is already settled for a school stands, and the new one is set aside."""
+        action, because = decision.action, decision.because
+        before = self.settled.get(decision.school) if decision.structural else None
+        if before is not None:
+            because = f"would {action}, but {before.policy} has decided to {before.action} in {before.year}; {because}"
+            action = "set aside"
+        else:
+            decision.enact(self)
+            if decision.structural:
+                self.settled[decision.school] = decision
+        self.record.add(
+            "decision",
+            year=self.year,
+            policy=decision.policy,
+            action=action,
+            school=decision.school,
+            effective=decision.effective,
+            because=because,
+        )
 
     def turn_year(self) -> None:
         """Schools that were to open, grow, shrink or close do so over the summer."""
@@ -81,6 +94,7 @@ class District(Levers):
             if school.status != before and school.status in ("open", "closed"):
                 self.first_change = self.first_change or self.year
         self.closed_now = closed
+        self.carry_out_restarts()
 
     def enroll(self) -> None:
         """Families choose and every child gets a place."""
@@ -126,11 +140,11 @@ class District(Levers):
     def teach(self) -> None:
         """A year of learning."""
         p, schools = self.plan.parameters, self.schools
+        practices.ramp_up(schools, p)
         quality = np.array([school.quality for school in schools])
-        opening_quality = np.array([self.opening_mean_quality if school.new else school.quality for school in schools])
-        for school in schools:
-            if school.extra_time > 0:
-                school.practice_ramp += p["practices.ramp"] * (1 - school.practice_ramp)
+        opening_quality = np.array(
+            [self.opening_mean_quality if school.new else school.opening_quality for school in schools]
+        )
         recent = self.first_change is not None and self.year - MEMORY_OF_TURBULENCE < self.first_change
         self.value_added = learning.value_added(
             schools,

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import Columns, Rows
 from sim.agents.operators import Operator
-from sim.agents.schools import School
+from sim.agents.schools import Restart, School
 from sim.agents.students import Student
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
+from sim.policies.policy import Decision
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
@@ -67,6 +68,10 @@ class DistrictState(mesa.Model):
         self.operators: dict[str, Operator] = {}
         self.openings: dict[str, int] = {}
         self.promised_seats: dict[tuple[int, int], int] = {}
+        self.settled: dict[str, Decision] = {}
+        """The decision that settles what becomes of a school, until it is carried out, by the school's id."""
+        self.restarts: dict[int, Restart] = {}
+        """Takeovers decided and not yet carried out, by index of the school."""
         self.first_change: int | None = None
         """Year in which the plan first closed or opened a school."""
         self.opening: Opening = open_city(plan, self.seed_used)

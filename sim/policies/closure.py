@@ -77,7 +77,8 @@ class Closure(Policy):
                     continue
                 reason += f"; {free} better seats within {self.only_if_better_seat_within:g} miles for {wanted} pupils"
             closed += 1
-            yield decide("close", because=reason, enact=partial(self._close, key=school.key, last_year=effective))
+            enact = partial(self._close, key=school.key, last_year=effective)
+            yield decide("close", because=reason, enact=enact, structural=True)
 
     def _close(self, district: District, key: str, last_year: int) -> None:
         district.close_school(

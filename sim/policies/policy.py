@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken."""
+    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken.
+
+    A `structural` decision settles what becomes of a school (closed, phased out, merged, restarted): the first one of
+    a year or an earlier one still to be carried out stands, and later ones are recorded as set aside.
+    """
 
     policy: str
     action: str
@@ -26,6 +30,7 @@ class Decision:
     effective: int
     because: str
     enact: Callable[[District], None] = field(compare=False, repr=False)
+    structural: bool = False
 
 
 class When(BaseModel):
@@ -82,6 +87,8 @@ class Policy(BaseModel):
 
     use: ClassVar[str] = ""
     evidence: ClassVar[str] = "assumption"
+    acts_alone: ClassVar[bool] = True
+    """Whether scores move without any other policy."""
 
     enabled: bool = Field(True, description="whether the policy acts at all")
     first: int | None = Field(None, ge=1900, le=2200, description="first year it acts; the plan's first if absent")
@@ -115,4 +122,4 @@ class Policy(BaseModel):
         return ()
 
 
-Sector = Literal["district", "charter", "all"]
+Sector = Literal["district", "innovation", "restart", "charter", "all"]
