@@ -72,6 +72,22 @@ def check(
 
 
 @app.command()
+def describe(scenario: Scenario, district: District = None, set_: Changes = None, json: Json = False) -> None:
+    """The plan in plain words, year by year, before anything runs."""
+    from command.plans import checked_all, overrides_of
+    from scenarios.describe import describe as described
+    from scenarios.describe import in_words
+
+    with bad_input():
+        (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
+    facts = described(checked.plan)
+    if json:
+        say_json(facts)
+    else:
+        say(in_words(facts))
+
+
+@app.command()
 def run(
     scenario: Scenario,
     seeds: Seeds = 10,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.agents.columns import Rows
@@ -57,9 +59,15 @@ class District(Levers):
         self.in_review = 1
         self.promised_seats = {}
         for name, policy in self.plan.policies.items():
-            if policy.acts_in(self.year):
-                for decision in policy.review(self, name):
-                    self._settle(decision)
+            if not policy.acts_in(self.year):
+                continue
+            # None when the district's own trigger is not met
+            reason = "" if policy.if_district is None else policy.if_district.met_by(self)
+            if reason is None:
+                continue
+            for decision in policy.review(self, name):
+                because = "; ".join(part for part in (decision.because, reason) if part)
+                self._settle(replace(decision, because=because))
         self.in_review = 0
 
     def _settle(self, decision: Decision) -> None:

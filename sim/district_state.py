@@ -78,6 +78,21 @@ class DistrictState(mesa.Model):
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students
 
+    def gap_history(self, focal: str, reference: str) -> list[float]:
+        """Measured gaps in math, grades 3-8, SD, of every June so far, oldest first."""
+        return [
+            row["gap"]
+            for row in self.record.rows["gap_year"]
+            if (row["subject"], row["band"], row["focal"], row["reference"]) == ("math", "3-8", focal, reference)
+        ]
+
+    def cost_history(self) -> list[float]:
+        """What the plan has cost in every year so far, dollars, oldest first."""
+        dollars: dict[int, float] = {}
+        for row in self.record.rows["cost_year"]:
+            dollars[row["year"]] = dollars.get(row["year"], 0.0) + row["dollars"]
+        return list(dollars.values())
+
     @property
     def window(self) -> slice:
         """Rows of the children of school age this year."""

@@ -72,7 +72,7 @@ class Restart(Policy):
                 listed.append((school.rating, school.key, reason))
         happens = district.year + self.lead_years
         turn = district.takeovers_decided(self.operators)
-        for k, (_, key, reason) in enumerate(sorted(listed)[: self.per_year]):
+        for k, (_, key, reason) in enumerate(sorted(listed)[: self.limit(district, self.per_year, len(listed))]):
             operator = self.operators[(turn + k) % len(self.operators)]
             yield Decision(
                 name,
