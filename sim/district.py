@@ -10,6 +10,7 @@ from sim.levers import Levers
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
+from sim.policies.policy import Decision
 from sim.take_stock import collector, take_stock
 from sim.year import enrollment, june, learning
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
@@ -51,32 +52,45 @@ class District(Levers):
         self.running = self.year < self.plan.years.last
 
     def review(self) -> None:
-        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next."""
+        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next, or set
+        aside when an earlier one holds the school (`sim.decisions`)."""
         self.in_review = 1
         self.promised_seats = {}
+        self.rezoned_from = np.full_like(self.zone_school, -1)
         for name, policy in self.plan.policies.items():
             if policy.acts_in(self.year):
                 for decision in policy.review(self, name):
-                    decision.enact(self)
+                    taken = self.decided.settle(decision, self)
+                    if not self.decided.is_news(taken):
+                        continue
                     self.record.add(
                         "decision",
                         year=self.year,
                         policy=name,
-                        action=decision.action,
-                        school=decision.school,
-                        effective=decision.effective,
-                        because=decision.because,
+                        action=taken.action,
+                        school=taken.school,
+                        effective=taken.effective,
+                        because=taken.because,
                     )
         self.in_review = 0
 
+    def enacted(self, decision: Decision) -> bool:
+        """Whether a structural decision was carried out, not set aside."""
+        return self.decided.holders.get(decision.school) is decision
+
     def turn_year(self) -> None:
-        """Schools that were to open, grow, shrink or close do so over the summer."""
+        """Schools that were to open, grow, shrink, join or close do so over the summer."""
         self.taught = self.teaches()
+        for change in self.agreed.pop(self.year, ()):
+            change()
         closed = np.zeros(len(self.schools), dtype=bool)
+        self.joined = np.full(len(self.schools), -1)
         for school in self.schools:
             before = school.status
             school.turn_year(self.year)
             closed[school.index] = before != "closed" and school.status == "closed" and not school.grade_by_grade
+            if closed[school.index] and school.joins is not None:
+                self.joined[school.index] = school.joins.index
             if school.status != before and school.status in ("open", "closed"):
                 self.changes.append(self.year)
         self.closed_now = closed
@@ -88,14 +102,15 @@ class District(Levers):
         window, grade = self.window, self.grades
         mark_flags(students, window, grade, self.codes, flag_offsets(p))
         offer = self.on_offer()
-        displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, year)
+        displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, self.joined, year)
+        released = enrollment.release_rezoned(students, window, grade, self.rezoned_from) & ~displaced
         change = np.zeros_like(self.opening_value)
         if self.plan.outside_option:
             change = value_of_offer(offer, p) - self.opening_value
         chance = public_chance(self.codes.public_share, change, p)
         inside = enrollment.decide_public(students, window, grade, displaced, chance, year)
         firsts = {s.grades_at_full_size.start for s in self.open_schools("charter")}
-        self.summer = self.assign(window, grade, inside, displaced, offer, looking_share(firsts, p))
+        self.summer = self.assign(window, grade, inside, displaced, released, offer, looking_share(firsts, p))
         self.displaced_now = displaced
         self.count_rolls()
 
@@ -105,6 +120,7 @@ class District(Levers):
         grade: Rows,
         inside: np.ndarray,
         displaced: np.ndarray,
+        released: np.ndarray,
         offer: SchoolsOnOffer,
         looks: np.ndarray,
     ) -> enrollment.Summer:
@@ -115,6 +131,7 @@ class District(Levers):
             grade,
             inside,
             displaced,
+            released,
             offer,
             looks,
             self.plan.parameters,
@@ -242,6 +259,8 @@ class District(Levers):
         self.displaced_now = np.zeros(len(self.added), dtype=bool)
         self.displaced_in = np.zeros(len(self.schools), dtype=np.int64)
         self.closed_now = np.zeros(len(self.schools), dtype=bool)
+        self.joined = np.full(len(self.schools), -1)
+        self.rezoned_from = np.full_like(self.zone_school, -1)
         self.summer = None
         quality = np.array([school.quality for school in self.schools])
         self.value_added = learning.ValueAdded(quality, np.zeros_like(quality))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import mesa
@@ -12,6 +13,7 @@ from sim.agents.columns import Columns, Rows
 from sim.agents.operators import Operator
 from sim.agents.schools import School
 from sim.agents.students import Student
+from sim.decisions import Decided
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
@@ -33,6 +35,10 @@ class DistrictState(mesa.Model):
     """Grades each school had last year, (S, 13)."""
     closed_now: Mask
     """Schools that closed all at once this summer, (S,)."""
+    joined: Ints
+    """The school that the pupils of each school went along to this summer, -1 for none, (S,)."""
+    rezoned_from: Ints
+    """The school whose pupils of a zone and grade have to choose anew this summer, -1 for none, (Z, 13)."""
     displaced_now: Mask
     """Children of the window whose school closed this summer, (n,)."""
     displaced_in: Ints
@@ -62,6 +68,9 @@ class DistrictState(mesa.Model):
         self.city: City = plan.city
         self.year = plan.years.opening
         self.in_review = 0
+        self.decided = Decided()
+        self.agreed: dict[int, list[Callable[[], None]]] = {}
+        """What has been decided for a later summer, by the spring that follows it."""
         self.record = Record()
         self.schools: list[School] = []
         self.operators: dict[str, Operator] = {}
@@ -72,6 +81,10 @@ class DistrictState(mesa.Model):
         self.opening: Opening = open_city(plan, self.seed_used)
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students
+
+    def in_summer(self, first_spring: int, change: Callable[[], None]) -> None:
+        """Have a change made in the summer before `first_spring`, before schools open and close."""
+        self.agreed.setdefault(first_spring, []).append(change)
 
     @property
     def window(self) -> slice:

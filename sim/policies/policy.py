@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken."""
+    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken.
+
+    A decision is `structural` if a school ends, is handed over, joined with another or built up by it: it is set aside
+    when an earlier one holds the school or one of those in `also`. Others neither hold a school nor are held up.
+    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again.
+    """
 
     policy: str
     action: str
@@ -26,6 +31,13 @@ class Decision:
     effective: int
     because: str
     enact: Callable[[District], None] = field(compare=False, repr=False)
+    kind: Literal["structural", "other"] = "other"
+    also: tuple[str, ...] = ()
+    said_once: str = ""
+
+
+def leave_as_it_is(district: District) -> None:
+    """Enacts a decision to leave things as they are."""
 
 
 class When(BaseModel):
