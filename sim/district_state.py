@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import mesa
@@ -12,10 +13,10 @@ from sim.agents.columns import Columns, Rows
 from sim.agents.operators import Operator
 from sim.agents.schools import Restart, School
 from sim.agents.students import Student
+from sim.decisions import Decided
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
-from sim.policies.policy import Decision
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
@@ -34,6 +35,10 @@ class DistrictState(mesa.Model):
     """Grades each school had last year, (S, 13)."""
     closed_now: Mask
     """Schools that closed all at once this summer, (S,)."""
+    joined: Ints
+    """The school that the pupils of each school went along to this summer, -1 for none, (S,)."""
+    rezoned_from: Ints
+    """The school whose pupils of a zone and grade have to choose anew this summer, -1 for none, (Z, 13)."""
     displaced_now: Mask
     """Children of the window whose school closed this summer, (n,)."""
     displaced_in: Ints
@@ -63,13 +68,14 @@ class DistrictState(mesa.Model):
         self.city: City = plan.city
         self.year = plan.years.opening
         self.in_review = 0
+        self.decided = Decided()
+        self.agreed: dict[int, list[Callable[[], None]]] = {}
+        """What has been decided for a later summer, by the spring that follows it."""
         self.record = Record()
         self.schools: list[School] = []
         self.operators: dict[str, Operator] = {}
         self.openings: dict[str, int] = {}
         self.promised_seats: dict[tuple[int, int], int] = {}
-        self.settled: dict[str, Decision] = {}
-        """The decision that settles what becomes of a school, until it is carried out, by the school's id."""
         self.restarts: dict[int, Restart] = {}
         """Takeovers decided and not yet carried out, by index of the school."""
         self.first_change: int | None = None
@@ -92,6 +98,10 @@ class DistrictState(mesa.Model):
         for row in self.record.rows["cost_year"]:
             dollars[row["year"]] = dollars.get(row["year"], 0.0) + row["dollars"]
         return list(dollars.values())
+
+    def in_summer(self, first_spring: int, change: Callable[[], None]) -> None:
+        """Have a change made in the summer before `first_spring`, before schools open and close."""
+        self.agreed.setdefault(first_spring, []).append(change)
 
     @property
     def window(self) -> slice:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Decision:
     """One thing the district does, and why. `enact` carries it out; `year` is when it is taken.
 
-    A `structural` decision settles what becomes of a school (closed, phased out, merged, restarted): the first one of
-    a year or an earlier one still to be carried out stands, and later ones are recorded as set aside.
+    A decision is `structural` if a school ends, is handed over, joined with another or built up by it: it is set aside
+    when an earlier one holds the school or one of those in `also`. Others neither hold a school nor are held up.
+    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again.
     """
 
     policy: str
@@ -30,7 +31,13 @@ class Decision:
     effective: int
     because: str
     enact: Callable[[District], None] = field(compare=False, repr=False)
-    structural: bool = False
+    kind: Literal["structural", "other"] = "other"
+    also: tuple[str, ...] = ()
+    said_once: str = ""
+
+
+def leave_as_it_is(district: District) -> None:
+    """Enacts a decision to leave things as they are."""
 
 
 class Policy(BaseModel):
@@ -61,13 +68,10 @@ class Policy(BaseModel):
         """Whether the policy takes decisions in `year`."""
         return self.enabled and (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
 
-    def limit(self, district: District, full: int | None, candidates: int) -> int | None:
-        """The yearly limit on schools in force: a part of it while the policy is phased in. Where there is no limit,
-        it is that part of the candidates."""
+    def limit(self, district: District, full: int) -> int:
+        """The yearly limit on schools in force: a part of the full one while the policy is phased in."""
         nth = district.year - max(self.first or district.plan.years.first, district.plan.years.first) + 1
-        if nth >= self.phase_in_years:
-            return full
-        return math.ceil((candidates if full is None else full) * nth / self.phase_in_years)
+        return full if nth >= self.phase_in_years else math.ceil(full * nth / self.phase_in_years)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The decisions for `district.year`, seen from last June; `name` is the policy's name in the plan."""

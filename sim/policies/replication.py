@@ -62,8 +62,10 @@ class Replication(Policy):
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's openings, each with the operator whose turn it is."""
+        from sim.agents.operators import operator_files
+
         so_far = district.openings_of(name)
-        wanted = self.limit(district, self.openings_per_year, self.openings_per_year) or 0
+        wanted = self.limit(district, self.openings_per_year)
         if self.at_most is not None:
             wanted = min(wanted, self.at_most - so_far)
         for k in range(so_far, so_far + max(0, wanted)):
@@ -77,7 +79,7 @@ class Replication(Policy):
                 school=key,
                 year=district.year,
                 effective=opens,
-                because=f"{operator}, {because}",
+                because=f"{operator_files()[operator].title}, {because}",
                 enact=partial(self._open, policy=name, key=key, operator=operator, zone=site, opens=opens),
             )
 

@@ -134,6 +134,15 @@ class Fair:
         """Whether a school closed this summer that had taught the grade."""
         return bool(self.district.closed_now[place] and self.district.taught[place, grade])
 
+    def went_along(self, place: int) -> int:
+        """The school that the pupils of a closed one belong to now: still that one, unless it joined another."""
+        other = int(self.district.joined[place])
+        return other if other >= 0 else place
+
+    def rezoned(self, pupil: Pupil) -> bool:
+        """Whether the pupil's school had to give up the zone in this grade, with the pupils it had from there."""
+        return bool(self.district.rezoned_from[pupil.zone, pupil.grade] == pupil.place)
+
     def list_length(self, pupil: Pupil) -> int:
         """Schools the family names: one and a Poisson number, at most the limit."""
         draw = uniform(self.luck["list length"], pupil.child)

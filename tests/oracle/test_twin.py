@@ -21,6 +21,7 @@ from sim.policies.closure import Closure
 from sim.policies.extended_day import ExtendedDay
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
+from tests.cities import seat_policies
 
 CITY = tiny_city()
 WEAKEST = {
@@ -48,6 +49,8 @@ POLICIES: dict[str, dict[str, Policy]] = {
     "at once": policies(),
     "without notice": policies(notice_years=0, zone_goes_to="nearest", sector="district"),
     "grade by grade": policies(mode="grade by grade"),
+    "seats and zones": seat_policies(),
+    "everything": policies() | seat_policies(),
 }
 # effects that are off or equal by default are given values, so that an error in them shows
 STRONG = {
@@ -111,6 +114,9 @@ CASES = [
     ("unified", "grade by grade", True, 2),
     ("unified", "none", True, 3),
     ("unified", "none", False, 4),
+    ("zoned", "seats and zones", True, 5),
+    ("unified", "seats and zones", True, 6),
+    ("zoned", "everything", True, 7),
 ]
 
 
@@ -179,12 +185,21 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("what", WRONG)
+WRONG_SEATS = {
+    "pupils of a rezoned zone may stay": ("rezoned", lambda fair, pupil: False),
+    "pupils of a joined school have no seat there": ("went_along", lambda fair, place: place),
+}
+
+
+@pytest.mark.parametrize("what", WRONG | WRONG_SEATS)
 def test_wrong_twin_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The city is so tight that a twin without one of the rules differs: the comparison above sees every rule."""
     monkeypatch.setattr(Pupil, "known_priority", Pupil.priority, raising=False)
-    monkeypatch.setattr(Pupil, *WRONG[what])
-    chosen = plan("unified")
+    if what in WRONG:
+        monkeypatch.setattr(Pupil, *WRONG[what])
+    else:
+        monkeypatch.setattr(Fair, *WRONG_SEATS[what])
+    chosen = plan("unified", "at once" if what in WRONG else "seats and zones")
     district, twin = District(chosen, 1), TwinDistrict(chosen, 1)
     while district.running and not differing(district, twin):
         district.step()

@@ -1,0 +1,61 @@
+"""Which decisions stand: two policies that want one school, and decisions that only repeat themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sim.policies.policy import Decision
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+
+@dataclass
+class Decided:
+    """What has been decided so far in a run.
+
+    A structural decision holds its schools until the year in which it takes effect is over, and for good where the
+    school ends by it. A later structural decision on a school that is held is set aside, whoever took it.
+    """
+
+    holders: dict[str, Decision] = field(default_factory=dict)
+    """The last structural decision on each school, by the school's id."""
+    given: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """The kind of reason last written down for a policy, action and school."""
+
+    def holder(self, school: str, district: District) -> Decision | None:
+        """The decision that keeps a school out of reach of later structural ones, or None."""
+        held = self.holders.get(school)
+        if held is None or (held.effective < district.year and not district.school(school).told_to_go):
+            return None
+        return held
+
+    def settle(self, decision: Decision, district: District) -> Decision:
+        """Enact a decision, or set it aside; returns what is to be written down."""
+        if decision.kind == "structural":
+            for school in (decision.school, *decision.also):
+                held = self.holder(school, district)
+                if held is not None:
+                    return replace(
+                        decision,
+                        action="set aside",
+                        school=school,
+                        effective=decision.year,
+                        because=f"already to {held.action} by {held.policy} since {held.year}; "
+                        f"not to {decision.action}: {decision.because}",
+                        said_once=f"{decision.action} {held.policy} {held.year}",
+                    )
+            self.holders |= dict.fromkeys((decision.school, *decision.also), decision)
+        decision.enact(district)
+        return decision
+
+    def is_news(self, decision: Decision) -> bool:
+        """Whether a decision is to be written down: one that is said once, only when its kind of reason is new."""
+        if not decision.said_once:
+            return True
+        what = decision.policy, decision.action, decision.school
+        if self.given.get(what) == decision.said_once:
+            return False
+        self.given[what] = decision.said_once
+        return True
