@@ -81,6 +81,7 @@ class District(Levers):
     def turn_year(self) -> None:
         """Schools that were to open, grow, shrink, join or close do so over the summer."""
         self.taught = self.teaches()
+        seats = [school.seats for school in self.schools]
         for change in self.agreed.pop(self.year, ()):
             change()
         closed = np.zeros(len(self.schools), dtype=bool)
@@ -94,6 +95,7 @@ class District(Levers):
             if school.status != before and school.status in ("open", "closed"):
                 self.changes.append(self.year)
         self.closed_now = closed
+        self.like_for_size(seats)
 
     def enroll(self) -> None:
         """Families choose and every child gets a place."""
