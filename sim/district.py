@@ -60,8 +60,8 @@ class District(Levers):
         for name, policy in self.plan.policies.items():
             if policy.acts_in(self.year):
                 for decision in policy.review(self, name):
-                    taken = self.decided.settle(decision, self)
-                    if not self.decided.is_news(taken):
+                    taken = self.decided.take(decision, self)
+                    if taken is None:
                         continue
                     self.record.add(
                         "decision",
