@@ -31,31 +31,39 @@ class Decided:
             return None
         return held
 
-    def settle(self, decision: Decision, district: District) -> Decision:
-        """Enact a decision, or set it aside; returns what is to be written down."""
+    def take(self, decision: Decision, district: District) -> Decision | None:
+        """Enact a decision, or set it aside where another policy's holds a school; returns what is to be written down.
+
+        None where there is nothing new to write: a policy asks once more for what it has decided itself, or a decision
+        that is said once repeats its kind of reason.
+        """
         if decision.kind == "structural":
             for school in (decision.school, *decision.also):
                 held = self.holder(school, district)
                 if held is not None:
-                    return replace(
-                        decision,
-                        action="set aside",
-                        school=school,
-                        effective=decision.year,
-                        because=f"already to {held.action} by {held.policy} since {held.year}; "
-                        f"not to {decision.action}: {decision.because}",
-                        said_once=f"{decision.action} {held.policy} {held.year}",
-                    )
+                    return None if held.policy == decision.policy else self._news(_set_aside(decision, school, held))
             self.holders |= dict.fromkeys((decision.school, *decision.also), decision)
         decision.enact(district)
+        return self._news(decision)
+
+    def _news(self, decision: Decision) -> Decision | None:
+        """A decision if it is to be written down."""
+        if decision.said_once:
+            what = decision.policy, decision.action, decision.school
+            if self.given.get(what) == decision.said_once:
+                return None
+            self.given[what] = decision.said_once
         return decision
 
-    def is_news(self, decision: Decision) -> bool:
-        """Whether a decision is to be written down: one that is said once, only when its kind of reason is new."""
-        if not decision.said_once:
-            return True
-        what = decision.policy, decision.action, decision.school
-        if self.given.get(what) == decision.said_once:
-            return False
-        self.given[what] = decision.said_once
-        return True
+
+def _set_aside(decision: Decision, school: str, held: Decision) -> Decision:
+    """What is written down of a decision that finds a school held."""
+    return replace(
+        decision,
+        action="set aside",
+        school=school,
+        effective=decision.year,
+        because=f"already to {held.action} by {held.policy} since {held.year}; "
+        f"not to {decision.action}: {decision.because}",
+        said_once=f"{decision.action} {held.policy} {held.year}",
+    )

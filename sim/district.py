@@ -66,8 +66,8 @@ class District(Levers):
             if reason is None:
                 continue
             for decision in policy.review(self, name):
-                taken = self.decided.settle(decision, self)
-                if not self.decided.is_news(taken):
+                taken = self.decided.take(decision, self)
+                if taken is None:
                     continue
                 self.record.add(
                     "decision",
@@ -87,6 +87,7 @@ class District(Levers):
     def turn_year(self) -> None:
         """Schools that were to open, grow, shrink, join or close do so over the summer."""
         self.taught = self.teaches()
+        seats = [school.seats for school in self.schools]
         for change in self.agreed.pop(self.year, ()):
             change()
         closed = np.zeros(len(self.schools), dtype=bool)
@@ -101,6 +102,7 @@ class District(Levers):
                 self.first_change = self.first_change or self.year
         self.closed_now = closed
         self.carry_out_restarts()
+        self.like_for_size(seats)
 
     def enroll(self) -> None:
         """Families choose and every child gets a place."""

@@ -82,9 +82,9 @@ class NewZoneLines(Policy):
     ) -> str:
         """What speaks for the change, old school and new, before anything was redrawn."""
         if not was_offered:
-            return f"no seats to be had before, {miles[1]:.2g} miles away"
+            return f"no seats to be had before, {miles[1]:.2f} miles away"
         if self.rule == "nearest":
-            return f"nearest, {miles[1]:.2g} miles instead of {miles[0]:.2g}"
+            return f"nearest, {miles[1]:.2f} miles instead of {miles[0]:.2f}"
         if self.rule == "balance fill":
             return f"{a_seat[0]:.2f} and {a_seat[1]:.2f} pupils living in their zones for each seat"
         return f"zones {share[0]:.0%} and {share[1]:.0%} low-income"

@@ -168,7 +168,7 @@ def test_decision_that_ends_changes_or_hands_over_a_school_is_structural(use: st
     district.year, district.in_review = district.year + 1, 1
     for decision in policy.review(district, "it"):
         before = standing(district)
-        district.decided.settle(decision, district)
+        district.decided.take(decision, district)
         after = standing(district)
         changed = {key for key in before if before[key] != after[key]}
         if changed:

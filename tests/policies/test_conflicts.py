@@ -89,6 +89,12 @@ def test_a_school_held_for_years_is_written_down_once() -> None:
     assert len(aside) == len(set(aside)) == 2
 
 
+def test_a_policy_does_not_ask_itself_for_what_it_has_decided() -> None:
+    """A school that waits for its phase-out goes on meeting the trigger; that is no conflict."""
+    district = under(PhaseOut.model_validate({**END, "last": None, "schools": ["ash"]})).run_to_end()
+    assert [(row["action"], row["year"]) for row in district.record.rows["decision"]] == [("phase out", 2027)]
+
+
 def test_schools_to_be_built_up_are_not_closed_meanwhile() -> None:
     more = SeatExpansion.model_validate(
         {"rating_above": None, "fill_above": None, "schools": ["ash"], "lead_years": 1, **ONLY_FIRST}

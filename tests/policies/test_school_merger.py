@@ -99,7 +99,7 @@ def test_near_and_empty_enough_pairs_only_emptiest_first() -> None:
 
 
 def test_without_added_seats_schools_join_if_the_building_holds_both() -> None:
-    district = joining(years=3, added_seats=0, fill_below=0.75)
+    district = joining(years=3, added_seats=0, fill_below=0.75, notice_years=0)
     # half the children of two schools have gone elsewhere
     for key in ("ash", "birch"):
         school = district.school(key)

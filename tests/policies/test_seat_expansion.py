@@ -13,6 +13,8 @@ from sim.policies.seat_expansion import SeatExpansion
 from tests.cities import CLOSE, plan_of
 from tests.policies.decided import decisions
 
+ANY: dict[str, Any] = {"rating_above": None, "fill_above": None, "first": 2027, "last": 2027}
+
 
 def building(seed: int = 2, years: int = 3, others: dict[str, Any] | None = None, **changes: Any) -> District:
     settings = {"rating_above": 60, "fill_above": 0.8, "first": 2027, "last": 2027, **changes}
@@ -40,18 +42,28 @@ def test_the_seats_are_there_after_the_lead_years_and_are_taken() -> None:
         added = np.rint(0.5 * before).astype(int) if passed else np.zeros_like(before)
         assert elm.seats.tolist() == (before + added).tolist()
         assert (elm.roll <= elm.seats).all()
-        assert elm.pupils == usual.school("elm").pupils if passed == 0 else elm.pupils > usual.school("elm").pupils
+        pupils = elm.pupils, usual.school("elm").pupils
+        assert pupils[0] > pupils[1] if passed else pupils[0] == pupils[1]
 
 
-def test_more_seats_do_not_make_a_school_better_liked() -> None:
-    """The constants families have for it stay those of the opening: who comes is who wanted to and had no seat."""
-    district = building(schools=["elm"], more=1.0, lead_years=0)
-    before = district.constants.copy()
+@pytest.mark.parametrize(("weight", "term"), [(0.0, 0.0), (1.0, np.log(1.5))])
+def test_a_larger_school_draws_by_the_size_term_of_new_schools(weight: float, term: float) -> None:
+    """Twice the seats are twice the chances to be liked; at weight 0 who comes is who had wanted to and had no seat."""
+    policy = SeatExpansion.model_validate({**ANY, "schools": ["union"], "seats": 48, "lead_years": 0})
+    usual = District(plan_of(years=4).with_parameters({"families.size_weight": weight}), 2)
+    district = District(plan_of({"more": policy}, years=4).with_parameters({"families.size_weight": weight}), 2)
+    before, opening = district.constants.copy(), district.opening.demand.constants.copy()
     district.step()
-    assert (district.constants == before).all()
-    asked_for = District(plan_of(years=1), 2).school("elm")
-    # twice the seats are not twice the pupils
-    assert asked_for.pupils < district.school("elm").pupils < 2 * asked_for.pupils
+    change = district.constants - before
+    union = district.school("union").index
+    assert change[2, :, union] == pytest.approx(np.full(change.shape[1], term))
+    change[2, :, union] = 0.0
+    assert (change == 0).all()
+    assert (district.opening.demand.constants == opening).all(), "other runs share the opening"
+    usual.run_to_end()
+    district.run_to_end()
+    more = district.school("union").pupils / usual.school("union").pupils
+    assert (1.0 < more < 1.2) if weight == 0 else (1.2 < more < 1.5)
 
 
 @pytest.mark.parametrize(("seats", "from_grade"), [(10, None), (31, 6), (7, 3), (400, 0)])
