@@ -16,6 +16,7 @@ from scenarios.words import dotted, mistakes, stray_values
 from scenarios.written import OVERRIDE, Place, Written
 from sim.agents.operators import operator_files
 from sim.city import City
+from sim.measures.gaps import FLAG_GROUPS
 from sim.parameters import Parameter, Parameters, declared
 from sim.plan import Plan, Years
 from sim.policies import policies
@@ -188,6 +189,13 @@ class Builder:
             if city is not None:
                 schools = city.schools["school"].astype(str)
                 self._names(key, settings, "schools", found.schools_named(), schools)
+        if city is not None:
+            # Groups stand inside triggers, which are no triggers yet when anything else in them is wrong.
+            groups = [
+                leaf.value for path, leaf in settings.leaves() if "groups" in path and isinstance(leaf.value, str)
+            ]
+            flagged = [name for pair in FLAG_GROUPS.values() for name in pair]
+            self._names(key, settings, "groups", dict.fromkeys(groups), [*city.groups, *flagged])
         return None if wrong else found
 
     def _policy_years(self, key: str, settings: Written, years: Years | None) -> list[Problem]:

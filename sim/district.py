@@ -55,18 +55,17 @@ class District(Levers):
         self.in_review = 1
         self.promised_seats = {}
         for name, policy in self.plan.policies.items():
-            if policy.acts_in(self.year):
-                for decision in policy.review(self, name):
-                    decision.enact(self)
-                    self.record.add(
-                        "decision",
-                        year=self.year,
-                        policy=name,
-                        action=decision.action,
-                        school=decision.school,
-                        effective=decision.effective,
-                        because=decision.because,
-                    )
+            for decision in policy.decide(self, name):
+                decision.enact(self)
+                self.record.add(
+                    "decision",
+                    year=self.year,
+                    policy=name,
+                    action=decision.action,
+                    school=decision.school,
+                    effective=decision.effective,
+                    because=decision.because,
+                )
         self.in_review = 0
 
     def turn_year(self) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.policies.quantities import Share
+from sim.policies.trigger import IfDistrict, When
 
 if TYPE_CHECKING:
-    from sim.agents.schools import School
     from sim.district import District
+
+__all__ = ["Decision", "Policy", "Sector", "When"]
+
+UNCHANGED = ("keep", "set aside")
+"""Actions of decisions that leave things as they are."""
 
 
 @dataclass(frozen=True)
@@ -27,52 +31,10 @@ class Decision:
     because: str
     enact: Callable[[District], None] = field(compare=False, repr=False)
 
-
-class When(BaseModel):
-    """A trigger: every named condition has held for `years` springs in a row, counting the last."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rating_below: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
-    growth_below: float | None = Field(None, ge=-1, le=1, description="yearly growth, SD")
-    fill_below: Share | None = Field(None, description="pupils for each seat")
-    years: int = Field(1, ge=1, le=5, description="springs in a row")
-
-    @model_validator(mode="after")
-    def _something(self) -> When:
-        if self.rating_below is None and self.growth_below is None and self.fill_below is None:
-            raise ValueError("name at least one of rating_below, growth_below, fill_below")
-        return self
-
-    def in_words(self) -> str:
-        """The trigger as a clause: `rating below 30 for 2 years`."""
-        parts = [
-            f"{name} below {bound:g}{unit}"
-            for bound, name, unit in (
-                (self.rating_below, "rating", ""),
-                (self.growth_below, "growth", " SD"),
-                (self.fill_below, "fill", ""),
-            )
-            if bound is not None
-        ]
-        return " and ".join(parts) + (f" for {self.years} years" if self.years > 1 else "")
-
-    def met_by(self, school: School) -> str | None:
-        """Why the school meets the trigger, in words, or None."""
-        reasons = []
-        for bound, name, unit in (
-            (self.rating_below, "rating", ""),
-            (self.growth_below, "growth", " SD"),
-            (self.fill_below, "fill", ""),
-        ):
-            if bound is None:
-                continue
-            last = school.history(name)[-self.years :]
-            if len(last) < self.years or not all(value < bound for value in last):
-                return None
-            shown = ", ".join(f"{value:.3g}" for value in last)
-            reasons.append(f"{name} {shown}{unit} below {bound:g}")
-        return " and ".join(reasons) + (f" for {self.years} years" if self.years > 1 else "")
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything is done; a decision to keep things as they are counts against no limit."""
+        return self.action not in UNCHANGED
 
 
 class Policy(BaseModel):
@@ -86,6 +48,12 @@ class Policy(BaseModel):
     enabled: bool = Field(True, description="whether the policy acts at all")
     first: int | None = Field(None, ge=1900, le=2200, description="first year it acts; the plan's first if absent")
     last: int | None = Field(None, ge=1900, le=2200, description="last year it acts; the plan's last if absent")
+    phase_in_years: int = Field(
+        1, ge=1, le=10, description="years to come into force: of 3, a third, two thirds, then all of what it would do"
+    )
+    if_district: IfDistrict | None = Field(
+        None, description="acts only after springs in which this holds in the whole district; always if absent"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
@@ -96,6 +64,41 @@ class Policy(BaseModel):
     def acts_in(self, year: int) -> bool:
         """Whether the policy takes decisions in `year`."""
         return self.enabled and (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
+
+    def decide(self, district: District, name: str) -> Iterator[Decision]:
+        """The decisions of `review`, if the policy acts this year: as many as its phase allows, each with the reason
+        why the district is in a state in which it acts. Each is to be enacted before the next is asked for."""
+        if not self.acts_in(district.year):
+            return
+        why = self.if_district.held_in(district) if self.if_district is not None else ""
+        if why is None:
+            return
+        left = self._allowed(district, name)
+        for decision in self.review(district, name):
+            if decision.changes_something and left is not None:
+                if left == 0:
+                    return
+                left -= 1
+            yield replace(decision, because=f"{decision.because}; {why}") if why else decision
+
+    def _allowed(self, district: District, name: str) -> int | None:
+        """How many decisions that change something the phase allows this year, rounded up; None for no limit.
+
+        Of a policy with a yearly limit, in its k-th of n years: k/n of what it would do this year. Of one without: so
+        many that k/n of all it would have done by now is done.
+        """
+        k = district.year - (self.first or district.plan.years.first) + 1
+        if k >= self.phase_in_years:
+            return None
+        # reviewing does nothing to the district, so the year can be gone through once without enacting anything
+        wanted = sum(decision.changes_something for decision in self.review(district, name))
+        done = 0 if self.has_yearly_limit else district.decisions_of(name)
+        return max(0, -(-(done + wanted) * k // self.phase_in_years) - done)
+
+    @property
+    def has_yearly_limit(self) -> bool:
+        """Whether a setting whose name ends in `per_year` limits what is done in a year."""
+        return any(key.endswith("per_year") and value is not None for key, value in self)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The decisions for `district.year`, seen from last June; `name` is the policy's name in the plan."""
@@ -113,6 +116,15 @@ class Policy(BaseModel):
     def schools_named(self) -> tuple[str, ...]:
         """Schools the settings name, to be checked against the city."""
         return ()
+
+    def terms_in_words(self) -> str:
+        """What holds it back beside its years, as clauses; empty when nothing does."""
+        terms = []
+        if self.if_district is not None:
+            terms.append(f"only after springs with {self.if_district.in_words()}")
+        if self.phase_in_years > 1:
+            terms.append(f"coming into force over {self.phase_in_years} years")
+        return ", ".join(terms)
 
 
 Sector = Literal["district", "charter", "all"]
