@@ -38,7 +38,7 @@ class DistrictCondition(BaseModel):
         """Every bound that is given: setting, noun, unit, `above` or `below`, and the bound."""
         for name, noun, unit in self.bounded:
             for side in ("below", "above"):
-                bound = getattr(self, f"{name}_{side}", None)
+                bound = getattr(self, f"{name}_{side}")
                 if bound is not None:
                     yield name, noun, unit, side, bound
 
@@ -56,7 +56,7 @@ class DistrictCondition(BaseModel):
             sides = [f"{name}_{side}" for name, *_ in self.bounded for side in ("below", "above")]
             yield f"name at least one of {', '.join(sides)}"
         for name, *_ in self.bounded:
-            low, high = getattr(self, f"{name}_above", None), getattr(self, f"{name}_below", None)
+            low, high = getattr(self, f"{name}_above"), getattr(self, f"{name}_below")
             if low is not None and high is not None and low >= high:
                 yield f"{name}_above {low:g} and {name}_below {high:g} cannot both hold"
         if self.groups is not None:
@@ -104,7 +104,18 @@ class DistrictCondition(BaseModel):
         return " and ".join(reasons.values()) + (f" for {self.years} years" if reasons and self.years > 1 else "")
 
 
-class SchoolCondition(DistrictCondition):
+class _SchoolBounds(BaseModel):
+    """What can be asked of a school; a base of its own so that it is listed before what is asked of the district."""
+
+    rating_below: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
+    rating_above: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
+    growth_below: float | None = Field(None, ge=-1, le=1, description="yearly growth, SD")
+    growth_above: float | None = Field(None, ge=-1, le=1, description="yearly growth, SD")
+    fill_below: Share | None = Field(None, description="pupils for each seat")
+    fill_above: Share | None = Field(None, description="pupils for each seat")
+
+
+class SchoolCondition(DistrictCondition, _SchoolBounds):
     """Of a school: every bound named has held for `years` springs in a row, counting the last."""
 
     bounded: ClassVar[tuple[tuple[str, str, str], ...]] = (
@@ -113,13 +124,6 @@ class SchoolCondition(DistrictCondition):
         ("fill", "fill", ""),
         *DistrictCondition.bounded,
     )
-
-    rating_below: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
-    rating_above: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
-    growth_below: float | None = Field(None, ge=-1, le=1, description="yearly growth, SD")
-    growth_above: float | None = Field(None, ge=-1, le=1, description="yearly growth, SD")
-    fill_below: Share | None = Field(None, description="pupils for each seat")
-    fill_above: Share | None = Field(None, description="pupils for each seat")
 
     def met_by(self, school: School) -> str | None:
         """Why the school, and its district where that is asked, meets the condition, in words, or None."""
