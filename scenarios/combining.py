@@ -212,6 +212,7 @@ def with_variant(tree: Written, variant: str, asked: Place, problems: list[Probl
 
 def with_changes(tree: Written, changes: Iterable[tuple[str, Written]], problems: list[Problem]) -> Written:
     """The scenario with dotted changes laid on it, such as `policies.longer_day.extra_time`, in order."""
+    named = tree.map.get("policies", _NONE).map
     for dotted, value in changes:
         head, _, rest = dotted.partition(".")
         # Names of parameters hold dots themselves.
@@ -224,7 +225,7 @@ def with_changes(tree: Written, changes: Iterable[tuple[str, Written]], problems
                     dotted[:80],
                     "no such key to change",
                     allowed=", ".join(changeable),
-                    nearest=nearest_name(head, changeable),
+                    nearest=f"policies.{dotted}" if rest and head in named else nearest_name(head, changeable),
                 )
             )
             continue
