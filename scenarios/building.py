@@ -167,7 +167,9 @@ class Builder:
             self._say(
                 where,
                 f"{key}.use",
-                "is missing, and no policy of this name is inherited",
+                f"is missing; {where.note} changes a policy that this plan does not have"
+                if where.note
+                else "is missing, and no policy of this name is inherited",
                 allowed=", ".join(policies()),
                 nearest=nearest_name(name, others),
             )
