@@ -172,7 +172,7 @@ def _operators(facts: dict[str, Any]) -> Iterator[str]:
     for o in facts["operators"]:
         years = f"over {o['years']:g} years" if o["years"] > 1 else "a year"
         yield from _say(
-            f"{o['title']} ({o['name']}, {o['sector']}, grades {o['grades'][0]} to {o['grades'][1]}): published "
+            f"{o['title']} ({o['name']}, {o['sector']}, grades {o['grades'][0] or 'K'} to {o['grades'][1]}): published "
             f"{words.signed(o['math'], 2)} SD in math ({words.interval(o['low'], o['high'], 2)}) and "
             f"{words.signed(o['reading'], 2)} in reading {years}, {o['estimand']}; {o['source']}. {o['about']}",
             2,

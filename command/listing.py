@@ -66,7 +66,7 @@ def _operators() -> dict[str, str]:
     from sim.agents.operators import operator_files
 
     return {
-        name: f"{file.title} ({file.sector}, grades {file.first_grade}-{file.last_grade})"
+        name: f"{file.title} ({file.sector}, grades {file.first_grade or 'K'}-{file.last_grade})"
         for name, file in operator_files().items()
     }
 
