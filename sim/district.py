@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from sim.agents.columns import Rows
@@ -59,13 +62,7 @@ class District(Levers):
         self.promised_seats = {}
         self.rezoned_from = np.full_like(self.zone_school, -1)
         for name, policy in self.plan.policies.items():
-            if not policy.acts_in(self.year):
-                continue
-            # None when the district's own trigger is not met
-            reason = "" if policy.if_district is None else policy.if_district.met_by(self)
-            if reason is None:
-                continue
-            for decision in policy.review(self, name):
+            for decision in policy.decide(self, name):
                 taken = self.decided.take(decision, self)
                 if taken is None:
                     continue
@@ -76,13 +73,23 @@ class District(Levers):
                     action=taken.action,
                     school=taken.school,
                     effective=taken.effective,
-                    because="; ".join(part for part in (taken.because, reason) if part),
+                    because=taken.because,
                 )
         self.in_review = 0
 
     def enacted(self, decision: Decision) -> bool:
-        """Whether a structural decision was carried out, not set aside."""
-        return self.decided.holders.get(decision.school) is decision
+        """Whether a structural decision was carried out, not set aside; always while it is only supposed."""
+        held = self.decided.holders.get(decision.school)
+        return self.supposed or (held is not None and held.is_one_with(decision))
+
+    @contextmanager
+    def supposing(self) -> Iterator[None]:
+        """Go through a review as if every decision were carried out, without carrying out any."""
+        self.supposed = True
+        try:
+            yield
+        finally:
+            self.supposed = False
 
     def turn_year(self) -> None:
         """Schools that were to open, grow, shrink, join or close do so over the summer."""

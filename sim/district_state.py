@@ -17,6 +17,7 @@ from sim.decisions import Decided
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
+from sim.policies.policy import UNCHANGED
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
@@ -68,6 +69,8 @@ class DistrictState(mesa.Model):
         self.city: City = plan.city
         self.year = plan.years.opening
         self.in_review = 0
+        self.supposed = False
+        """A review is gone through only to see what it would decide."""
         self.decided = Decided()
         self.agreed: dict[int, list[Callable[[], None]]] = {}
         """What has been decided for a later summer, by the spring that follows it."""
@@ -83,21 +86,6 @@ class DistrictState(mesa.Model):
         self.opening: Opening = open_city(plan, self.seed_used)
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students
-
-    def gap_history(self, focal: str, reference: str) -> list[float]:
-        """Measured gaps in math, grades 3-8, SD, of every June so far, oldest first."""
-        return [
-            row["gap"]
-            for row in self.record.rows["gap_year"]
-            if (row["subject"], row["band"], row["focal"], row["reference"]) == ("math", "3-8", focal, reference)
-        ]
-
-    def cost_history(self) -> list[float]:
-        """What the plan has cost in every year so far, dollars, oldest first."""
-        dollars: dict[int, float] = {}
-        for row in self.record.rows["cost_year"]:
-            dollars[row["year"]] = dollars.get(row["year"], 0.0) + row["dollars"]
-        return list(dollars.values())
 
     def in_summer(self, first_spring: int, change: Callable[[], None]) -> None:
         """Have a change made in the summer before `first_spring`, before schools open and close."""
@@ -116,6 +104,30 @@ class DistrictState(mesa.Model):
     def enrolled_rows(self) -> Rows:
         """Rows of the children now in a school."""
         return np.nonzero(self.students.place >= 0)[0]
+
+    def decisions_of(self, policy: str) -> int:
+        """Decisions of a policy of the plan that have changed something so far."""
+        return sum(row["policy"] == policy and row["action"] not in UNCHANGED for row in self.record.rows["decision"])
+
+    def gap_history(self, focal: str = "", reference: str = "") -> list[float]:
+        """Observed math gap of grades 3-8, June by June up to the last, SD; the city's own pair if none is named.
+
+        Read from the record; NaN for a June without tested pupils of both.
+        """
+        behind, ahead = focal or self.city.focal_group, reference or self.city.reference_group
+        mean: dict[tuple[int, str], float] = {}
+        for row in self.record.rows["level_year"]:
+            if row["subject"] == "math" and row["band"] == "3-8" and row["group"] in (behind, ahead):
+                mean.setdefault((row["year"], row["group"]), row["mean"])
+        years = sorted({year for year, _ in mean})
+        return [mean.get((year, ahead), np.nan) - mean.get((year, behind), np.nan) for year in years]
+
+    def cost_history(self) -> list[float]:
+        """What the plan is recorded to have cost, all items, year by year up to the last, dollars."""
+        cost: dict[int, float] = {}
+        for row in self.record.rows["cost_year"]:
+            cost[row["year"]] = cost.get(row["year"], 0.0) + row["dollars"]
+        return list(cost.values())
 
     def student(self, row: int) -> Student:
         """One child as a Mesa agent."""

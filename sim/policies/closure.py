@@ -42,21 +42,24 @@ class Closure(Policy):
     def in_words(self) -> str:
         """The trigger, the cap, the condition and the manner."""
         whose = "" if self.sector == "all" else f"{self.sector} "
-        words = f"close up to {self.per_year} {whose}schools a year with {self.when.in_words()}, weakest first"
+        schools = "school" if self.per_year == 1 else "schools"
+        words = f"close up to {self.per_year} {whose}{schools} a year with {self.when.in_words()}, weakest first"
         if self.only_if_better_seat_within is not None:
             words += (
                 f", if {self.seats_for:.0%} of their pupils have a free seat within "
                 f"{self.only_if_better_seat_within:g} miles in a school rated {self.better_by:g} points higher"
             )
-        return words + f", {self.mode}, {_notice(self.notice_years)}"
+        notice = {0: "without notice", 1: "with a year's notice"}.get(
+            self.notice_years, f"with {self.notice_years} years' notice"
+        )
+        return f"{words}, {self.mode}, {notice}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, weakest rating first."""
         closed = 0
         listed = weakest_first(district, self.sector, self.when, self.spare_new_schools_for)
-        most = self.limit(district, self.per_year)
         for school, reason in listed:
-            if closed >= most:
+            if closed >= self.per_year:
                 break
             effective = district.year + self.notice_years
             decide = partial(Decision, name, school=school.key, year=district.year, effective=effective)

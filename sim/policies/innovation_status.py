@@ -40,7 +40,7 @@ class InnovationStatus(Policy):
         """This year's schools: the best rated first, since proof comes before freedom."""
         bound = [school for school in self.where.chosen(district) if school.sector == "district"]
         bound.sort(key=lambda school: (-school.rating if school.rating == school.rating else 0.0, school.key))
-        for school in bound[: self.limit(district, self.per_year)]:
+        for school in bound[: self.per_year]:
             yield Decision(
                 name,
                 "free of rules",

@@ -69,7 +69,7 @@ class PhaseOut(Policy):
         begun = 0
         listed = weakest_first(district, self.sector, self.when, self.spare_new_schools_for, self.schools)
         for school, reason in listed:
-            if begun >= self.limit(district, self.per_year):
+            if begun >= self.per_year:
                 break
             first = district.year + self.notice_years
             decision = Decision(

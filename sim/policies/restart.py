@@ -69,9 +69,8 @@ class Restart(Policy):
             if school.operator not in self.operators and not district.will_restart(school)
         ]
         happens, handed = district.year + self.lead_years, 0
-        most = self.limit(district, self.per_year)
         for school, reason in listed:
-            if handed >= most:
+            if handed >= self.per_year:
                 break
             operator = self.operators[district.takeovers_decided(self.operators) % len(self.operators)]
             decision = Decision(

@@ -57,7 +57,7 @@ class SchoolMerger(Policy):
         joined: set[str] = set()
         count = 0
         for _, miles, goes, stays in self._pairs(district):
-            if count >= self.limit(district, self.per_year):
+            if count >= self.per_year:
                 break
             if {goes.key, stays.key} & joined:
                 continue

@@ -74,9 +74,9 @@ class SeatExpansion(Policy):
             reason = self._reason(school)
             if reason:
                 listed.append((-school.rating if school.rating >= 0 else 0.0, school.key, school, reason))
-        built, most = 0, self.limit(district, self.per_year)
+        built = 0
         for _, key, school, reason in sorted(listed, key=lambda item: item[:2]):
-            if built >= most:
+            if built >= self.per_year:
                 break
             more = district.more_seats(school, self.more if self.seats is None else self.seats, self.from_grade)
             if not more.any() or (self.at_most is not None and school.total_seats + more.sum() > self.at_most):
