@@ -40,11 +40,15 @@ def level_rows(
     pupils, a standard error NaN with fewer than two tested.
     """
     tested = ~np.isnan(score[:, 0])
+    # columns of their own, once: summing a column of a table of rows is slow
+    true = [np.ascontiguousarray(truth[:, k]) for k in range(len(SUBJECTS))]
+    seen = [score[tested, k] for k in range(len(SUBJECTS))]
+    values = [(true[k], seen[k], seen[k] * seen[k]) for k in range(len(SUBJECTS))]
     labels = [(np.zeros(len(grade), dtype=np.int64), [EVERYBODY]), (group, list(groups))]
     labels += [(flags[flag].astype(np.int64), [no, yes]) for flag, (yes, no) in FLAG_GROUPS.items()]
     rows = []
     for label, names in labels:
-        sums = _sums_by_grade(grade * len(names) + label, len(names), tested, truth, score)
+        sums = _sums_by_grade(grade * len(names) + label, len(names), tested, values)
         for k, subject in enumerate(SUBJECTS):
             for band, grades in BANDS.items():
                 in_band = sums[grades.start : grades.stop].sum(axis=0)
@@ -54,16 +58,16 @@ def level_rows(
 
 
 def _sums_by_grade(
-    cell: NDArray[np.int64], width: int, tested: NDArray[np.bool_], truth: Floats, score: Floats
+    cell: NDArray[np.int64], width: int, tested: NDArray[np.bool_], values: list[tuple[Floats, Floats, Floats]]
 ) -> Floats:
     """Sums by grade and label, (13, width, 8): pupils, tested, then for each subject truth, score, squared score."""
-    columns = [np.bincount(cell, minlength=13 * width), np.bincount(cell[tested], minlength=13 * width)]
-    for k in range(len(SUBJECTS)):
-        seen = score[tested, k]
+    size, of_tested = 13 * width, cell[tested]
+    columns = [np.bincount(cell, minlength=size), np.bincount(of_tested, minlength=size)]
+    for truth, score, square in values:
         columns += [
-            np.bincount(cell, truth[:, k], minlength=13 * width),
-            np.bincount(cell[tested], seen, minlength=13 * width),
-            np.bincount(cell[tested], seen * seen, minlength=13 * width),
+            np.bincount(cell, truth, minlength=size),
+            np.bincount(of_tested, score, minlength=size),
+            np.bincount(of_tested, square, minlength=size),
         ]
     return np.stack(columns, axis=-1).astype(np.float64).reshape(-1, width, len(columns))
 

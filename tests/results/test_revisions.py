@@ -117,17 +117,17 @@ def test_a_database_without_one_of_its_tables_is_refused(tmp_path: Path) -> None
 def test_an_older_database_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "runs.sqlite"
     Store(path).close()
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(revisions, "HEAD", "0002")
-    refused(path, r"made by an earlier version \(revision 0001, now 0002\).*`portfolio database upgrade .*runs.sqlite`")
+    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(revisions, "HEAD", "0003")
+    refused(path, r"made by an earlier version \(revision 0002, now 0003\).*`portfolio database upgrade .*runs.sqlite`")
 
 
 def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     place = new_place()
     Store(place).close()
-    assert upgrade(place) == ("0001", "0001")
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(revisions, "HEAD", "0002")
+    assert upgrade(place) == ("0002", "0002")
+    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(revisions, "HEAD", "0003")
 
     def half_way(connection):  # type: ignore[no-untyped-def]
         connection.execute(text("ALTER TABLE run ADD COLUMN remark TEXT"))
