@@ -13,7 +13,7 @@ from sim.measures.crossings import crossed_gaps, crossed_levels, crossed_sums
 from sim.measures.decomposition import Mix, gap_changes, level_changes, mix_of
 from sim.measures.gaps import BANDS, pairs
 from sim.measures.sorting import market, segregation_rows
-from sim.measures.spread import proficiency, tails, v_gaps
+from sim.measures.spread import proficiency, spread_of, tails, v_gaps
 from sim.measures.turnover import turnover, turnover_rows
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def take_measures(district: District, pupils: Pupils) -> None:
     _, place, grade, group, flags, truth, score = pupils
     groups, reference, focal = city.groups, city.reference_group, city.focal_group
     cut = district.plan.parameters["yardstick.proficiency_cut"]
-    counted = proficiency(grade, group, flags, score, groups, cut)
-    record.add_block("proficiency_year", year=year, **counted)
-    record.add_block("v_gap_year", year=year, **v_gaps(grade, group, flags, score, groups, reference, focal, counted))
+    spread = spread_of(grade, group, flags, score, groups, reference, focal, cut)
+    record.add_block("proficiency_year", year=year, **proficiency(spread, cut))
+    record.add_block("v_gap_year", year=year, **v_gaps(spread))
     levels = crossed_levels(crossed_sums(grade, group, flags, truth, score, len(groups)), groups)
     record.add_block("crossing_level_year", year=year, **levels)
     record.add_block("crossing_gap_year", year=year, **crossed_gaps(levels, groups, reference))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.city import GRADES, SUBJECTS
 from sim.measures.gaps import BANDS, FLAG_GROUPS
+from sim.measures.kernels import sums_by_cell
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,30 +23,15 @@ def crossed_sums(
     """Sums by subject, band of `CROSSED_BANDS`, group, flag and whether it is set, (2, 2, G, 3, 2, 5): pupils, tested,
     then sums of truth, of score and of squared score. Arrays over enrolled children; truth and score (n, 2), score NaN
     where not tested."""
-    tested = np.nonzero(~np.isnan(score[:, 0]))[0]
-    shape = (len(GRADES), groups, *(2 for _ in FLAG_GROUPS))
-    cell = grade * groups + group
-    for flag in FLAG_GROUPS:
-        cell = cell * 2 + flags[flag]
-    size, of_tested = int(np.prod(shape)), cell[tested]
-    pupils = np.bincount(cell, minlength=size)
-    counted = np.bincount(of_tested, minlength=size)
-    out = np.zeros((len(SUBJECTS), len(CROSSED_BANDS), groups, len(FLAG_GROUPS), 2, 5))
-    for k in range(len(SUBJECTS)):
-        seen = score[tested, k]
-        columns = (
-            pupils,
-            counted,
-            np.bincount(cell, truth[:, k], minlength=size),
-            np.bincount(of_tested, seen, minlength=size),
-            np.bincount(of_tested, seen * seen, minlength=size),
-        )
-        sums = np.stack(columns, axis=-1).reshape(*shape, len(columns))
-        for b, band in enumerate(CROSSED_BANDS):
-            mine = sums[BANDS[band].start : BANDS[band].stop].sum(axis=0)
-            for f in range(len(FLAG_GROUPS)):
-                out[k, b, :, f] = mine.sum(axis=tuple(1 + other for other in range(len(FLAG_GROUPS)) if other != f))
-    return out
+    width = groups * 2
+    cell = np.empty((len(grade), len(FLAG_GROUPS)), dtype=np.int64)
+    for f, flag in enumerate(FLAG_GROUPS):
+        cell[:, f] = (f * len(GRADES) + grade) * width + group * 2 + flags[flag]
+    sums = sums_by_cell(cell, truth, score, len(FLAG_GROUPS) * len(GRADES) * width)
+    sums = sums.reshape(len(FLAG_GROUPS), len(GRADES), groups, 2, -1)
+    of_subject = [[0, 1, 2 + 3 * k, 3 + 3 * k, 4 + 3 * k] for k in range(len(SUBJECTS))]
+    in_band = [sums[:, BANDS[band].start : BANDS[band].stop].sum(axis=1) for band in CROSSED_BANDS]
+    return np.array([[band.swapaxes(0, 1)[..., columns] for band in in_band] for columns in of_subject])
 
 
 def crossed_levels(sums: Floats, groups: tuple[str, ...]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The loop behind the V gap. Compiled; calls nothing compiled in another file."""
+"""The loops behind levels and V gaps. Compiled; they call nothing compiled in another file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from numba import njit
 
 
 @njit(cache=True)
-def pairs_won(value, grade, label, wanted, lowest, highest):
-    """How many of one label score below each child of another, within each band: sums over the children, sums of the
-    squares, and children, ((B, L, L), (B, L, L), (B, L)). Ties count half.
+def walk_up(value, grade, label, wanted, lowest, highest, cuts):
+    """Walk up the scores: how many of one label score below each child of another, within each band.
 
     value (n,) sorted from low to high; grade (n,); label (n, P): one label out of 0 to L - 1 for each of P ways to
     divide the children; wanted (L, L): whether children of the first are set against the second; lowest, highest (B,):
-    grades of the bands.
+    grades of the bands; cuts (C,) rising. Returns for each pair the sum over the children of the first of those of the
+    second below (ties count half) and the sum of squares, (B, L, L) each; children (B, L); children below each cut
+    (B, C, L).
     """
     bands, labels = lowest.size, wanted.shape[0]
     others = np.zeros((labels, labels), dtype=np.int64)
@@ -27,8 +28,13 @@ def pairs_won(value, grade, label, wanted, lowest, highest):
     squares = np.zeros((bands, labels, labels))
     below = np.zeros((bands, labels))
     tied = np.zeros((bands, labels))
+    under = np.zeros((bands, cuts.size, labels))
     start = 0
+    cut = 0
     while start < value.size:
+        while cut < cuts.size and value[start] >= cuts[cut]:
+            under[:, cut] = below
+            cut += 1
         stop = start + 1
         while stop < value.size and value[stop] == value[start]:
             stop += 1
@@ -52,4 +58,31 @@ def pairs_won(value, grade, label, wanted, lowest, highest):
                         below[b, label[i, p]] += 1.0
                         tied[b, label[i, p]] = 0.0
         start = stop
-    return won, squares, below
+    for rest in range(cut, cuts.size):
+        under[:, rest] = below
+    return won, squares, below, under
+
+
+@njit(cache=True)
+def sums_by_cell(cell, truth, score, cells):
+    """Sums over the children of every cell, (cells, 8): pupils, tested, then for each subject true score, observed
+    score, its square. Children are added in their order.
+
+    cell (n, P): the cells a child belongs to, one for each of P ways to divide the children; truth and score (n, 2),
+    score NaN where not tested.
+    """
+    out = np.zeros((cells, 8))
+    for i in range(cell.shape[0]):
+        tested = not np.isnan(score[i, 0])
+        for p in range(cell.shape[1]):
+            at = cell[i, p]
+            out[at, 0] += 1.0
+            out[at, 2] += truth[i, 0]
+            out[at, 5] += truth[i, 1]
+            if tested:
+                out[at, 1] += 1.0
+                out[at, 3] += score[i, 0]
+                out[at, 4] += score[i, 0] * score[i, 0]
+                out[at, 6] += score[i, 1]
+                out[at, 7] += score[i, 1] * score[i, 1]
+    return out

@@ -65,7 +65,7 @@ def market(sector: Sequence[str], operator: Sequence[str], pupils: Ints, seats: 
     """Schools with pupils, pupils, seats and share of all pupils by sector and operator; arrays over schools (S,)."""
     total = int(pupils.sum())
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for s in np.nonzero(pupils)[0]:
+    for s in np.nonzero(pupils)[0].tolist():
         row = rows.setdefault((sector[s], operator[s]), {"schools": 0, "pupils": 0, "seats": 0})
         row["schools"] += 1
         row["pupils"] += int(pupils[s])

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from sim.city import GRADES, SUBJECTS
+from sim.city import SUBJECTS
 from sim.measures.gaps import BANDS, EVERYBODY, FLAG_GROUPS, pairs
-from sim.measures.kernels import pairs_won
+from sim.measures.kernels import walk_up
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-CUTS = (-1.0, -0.5, 0.0, 0.5, 1.0)
+CUTS = {"over_minus_1": -1.0, "over_minus_half": -0.5, "over_0": 0.0, "over_half": 0.5, "over_1": 1.0}
 """Cuts at which proficiency is always counted, SD: how a gap in percent proficient hangs on the cut."""
-LADDER = ("tested", "over_minus_1", "over_minus_half", "over_0", "over_half", "over_1")
 TENTH = 0.1
 
 
@@ -25,10 +25,11 @@ def v_gap(reference: Floats, focal: Floats) -> float:
     """Square root of 2 times the normal quantile of P(reference > focal), ties half; the mean difference in SD for two
     normals of one SD. Scores are observed ones; NaN without pupils, infinite where the groups do not overlap."""
     value = np.concatenate([reference, focal])
-    order = np.argsort(value, kind="stable")
+    order = np.argsort(value)
     label = (order >= len(reference)).astype(np.int64)[:, None]
     one_band = np.zeros(1, dtype=np.int64)
-    won, _, count = pairs_won(value[order], np.zeros_like(order), label, ~np.eye(2, dtype=bool), one_band, one_band)
+    against = ~np.eye(2, dtype=bool)
+    won, _, count, _ = walk_up(value[order], np.zeros_like(order), label, against, one_band, one_band, np.zeros(0))
     return float(_v(won[0, 0, 1], count[0, 0] * count[0, 1]))
 
 
@@ -50,61 +51,23 @@ def v_gap_from_counts(reference: Ints, focal: Ints) -> Floats:
     return np.where(n > 0, gap, np.nan)
 
 
-def proficiency(
-    grade: Ints, group: Ints, flags: dict[str, NDArray[np.bool_]], score: Floats, groups: tuple[str, ...], cut: float
-) -> dict[str, Any]:
-    """Counts of tested pupils at and above cuts, for every group and flag by band and subject, as a block of columns.
+@dataclass(frozen=True)
+class Spread:
+    """The tested pupils of one June, by subject and band with tested pupils (cells, C) and by name (everybody, groups,
+    flags; N): for pairs of names the sum over the first of how many of the second score below, ties half, and of its
+    square, (C, N, N); tested (C, N); at or above each of `cuts` (C, cuts, N)."""
 
-    Arrays over enrolled children; score (n, 2), NaN where not tested. Bands without tested pupils are left out.
-    """
-    order = np.argsort([*CUTS, cut], kind="stable")
-    cuts = np.array([*CUTS, cut])[order]
-    given = int(np.nonzero(order == len(CUTS))[0][0])
-    tested = ~np.isnan(score[:, 0])
-    kind = group[tested]
-    for flag in FLAG_GROUPS:
-        kind = kind * 2 + flags[flag][tested]
-    shape = (len(GRADES), len(groups), 2, 2, 2, len(cuts) + 1)
-    width = len(cuts) + 1
-    cell = (grade[tested] * (len(groups) * 8) + kind) * width
-    names = [EVERYBODY, *groups, *(name for yes, no in FLAG_GROUPS.values() for name in (no, yes))]
-    blocks = []
-    for k, subject in enumerate(SUBJECTS):
-        bin_of = np.searchsorted(cuts, score[tested, k], side="right")
-        counts = np.bincount(cell + bin_of, minlength=int(np.prod(shape))).reshape(shape)
-        # how many lie at or above each cut: bins summed from the top
-        above = np.flip(np.cumsum(np.flip(counts, axis=-1), axis=-1), axis=-1)
-        for band, grades in BANDS.items():
-            mine = above[grades.start : grades.stop].sum(axis=0)
-            table = np.concatenate(
-                [
-                    mine.sum(axis=(0, 1, 2, 3))[None],
-                    mine.sum(axis=(1, 2, 3)),
-                    *(mine.sum(axis=tuple(a for a in range(4) if a != 1 + f)) for f in range(len(FLAG_GROUPS))),
-                ]
-            )
-            if table[0, 0]:
-                blocks.append((subject, band, table))
-    whole = np.concatenate([table for _, _, table in blocks]) if blocks else np.zeros((0, width), dtype=np.int64)
-    at = {cuts_at: 1 + int(np.nonzero(order == n)[0][0]) for n, cuts_at in enumerate(CUTS)}
-    proficient = whole[:, 1 + given]
-    return {
-        "subject": [subject for subject, _, _ in blocks for _ in names],
-        "band": [band for _, band, _ in blocks for _ in names],
-        "group": names * len(blocks),
-        "cut": cut,
-        "tested": whole[:, 0],
-        "proficient": proficient,
-        "share": _share(proficient, whole[:, 0]),
-        "over_minus_1": whole[:, at[-1.0]],
-        "over_minus_half": whole[:, at[-0.5]],
-        "over_0": whole[:, at[0.0]],
-        "over_half": whole[:, at[0.5]],
-        "over_1": whole[:, at[1.0]],
-    }
+    names: list[str]
+    cells: list[tuple[str, str]]
+    pairs: list[tuple[int, int]]
+    cuts: list[float]
+    won: Floats
+    squares: Floats
+    tested: Floats
+    over: Floats
 
 
-def v_gaps(
+def spread_of(
     grade: Ints,
     group: Ints,
     flags: dict[str, NDArray[np.bool_]],
@@ -112,64 +75,88 @@ def v_gaps(
     groups: tuple[str, ...],
     reference: str,
     focal: str,
-    counted: dict[str, Any],
-) -> dict[str, Any]:
-    """V gaps of every pair of `gaps.pairs` by band and subject, as a block of columns; arrays as in `proficiency`,
-    whose block is `counted`. The standard error is that of two independent samples of pupils (by placements)."""
+    cut: float,
+) -> Spread:
+    """Put the observed scores in order and count; arrays over enrolled children, score (n, 2), NaN where not tested.
+
+    `cut` is the one of proficiency; the pairs are those of `gaps.pairs`, as numbers of (focal, reference) names.
+    """
     tested = np.nonzero(~np.isnan(score[:, 0]))[0]
-    names = [*groups, *(name for yes, no in FLAG_GROUPS.values() for name in (no, yes))]
+    names = [EVERYBODY, *groups, *(name for yes, no in FLAG_GROUPS.values() for name in (no, yes))]
     number = {name: i for i, name in enumerate(names)}
     wanted = [(number[behind], number[ahead]) for behind, ahead in pairs(reference, focal, groups)]
     against = np.zeros((len(names), len(names)), dtype=bool)
     for low, high in wanted:
         against[low, high] = against[high, low] = True
-    label = np.empty((len(tested), 1 + len(FLAG_GROUPS)), dtype=np.int64)
-    label[:, 0] = group[tested]
+    label = np.zeros((len(tested), 2 + len(FLAG_GROUPS)), dtype=np.int64)
+    label[:, 1] = group[tested] + 1
     for f, flag in enumerate(FLAG_GROUPS):
-        label[:, 1 + f] = flags[flag][tested] + (len(groups) + 2 * f)
-    measured = list(dict.fromkeys(zip(counted["subject"], counted["band"], strict=True)))
-    bands = [band for band in BANDS if (SUBJECTS[0], band) in measured]
+        label[:, 2 + f] = flags[flag][tested] + (1 + len(groups) + 2 * f)
+    at = grade[tested]
+    there = np.bincount(at, minlength=13)
+    bands = [band for band, grades in BANDS.items() if there[grades.start : grades.stop].any()]
     lowest, highest = (np.array([end(BANDS[band]) for band in bands], dtype=np.int64) for end in (min, max))
-    ladder = np.stack([counted[name] for name in LADDER], axis=1).reshape(len(SUBJECTS), len(bands), -1, len(LADDER))
-    numbers, steps = [], []
+    cuts = sorted({*CUTS.values(), cut})
+    found = []
     for k in range(len(SUBJECTS)):
         seen = score[tested, k]
         order = np.argsort(seen)
-        won, squares, count = pairs_won(seen[order], grade[tested][order], label[order], against, lowest, highest)
-        for b in range(len(bands)):
-            for low, high in wanted:
-                numbers.append(
-                    (
-                        *(count[b, low], count[b, high]),
-                        *(won[b, high, low], squares[b, high, low], won[b, low, high], squares[b, low, high]),
-                    )
-                )
-                # everybody comes first in the counts
-                steps.append((ladder[k, b, 1 + high], ladder[k, b, 1 + low]))
-    cells = [(subject, band, *pair) for subject in SUBJECTS for band in bands for pair in wanted]
-    table, counts = np.array(numbers).reshape(-1, 6), np.array(steps).reshape(-1, 2, len(LADDER))
-    n_low, n_high, won, square, lost, lost_square = table.T
+        found.append(walk_up(seen[order], at[order], label[order], against, lowest, highest, np.array(cuts)))
+    won, squares, count, under = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    cells = [(subject, band) for subject in SUBJECTS for band in bands]
+    return Spread(names, cells, wanted, cuts, won, squares, count, count[:, None, :] - under)
+
+
+def proficiency(spread: Spread, cut: float) -> dict[str, Any]:
+    """Counts of tested pupils at and above cuts, for every group and flag by subject and band, as a block of columns;
+    the share is NaN without tested pupils."""
+    tested = spread.tested.ravel().astype(np.int64)
+    over = {name: _over(spread, at) for name, at in CUTS.items()}
+    proficient = _over(spread, cut)
+    return {
+        "subject": [subject for subject, _ in spread.cells for _ in spread.names],
+        "band": [band for _, band in spread.cells for _ in spread.names],
+        "group": spread.names * len(spread.cells),
+        "cut": cut,
+        "tested": tested,
+        "proficient": proficient,
+        "share": np.where(tested > 0, proficient / np.maximum(tested, 1), np.nan),
+        **over,
+    }
+
+
+def v_gaps(spread: Spread) -> dict[str, Any]:
+    """V gaps of every pair by subject and band, as a block of columns; NaN where a group has no tested pupils or the
+    two do not overlap. The standard error is that of two independent samples of pupils, by placements (DeLong)."""
+    low, high = np.array(spread.pairs).T
+    n_low, n_high = spread.tested[:, low].ravel(), spread.tested[:, high].ravel()
+    won, square = spread.won[:, high, low].ravel(), spread.squares[:, high, low].ravel()
+    lost, lost_square = spread.won[:, low, high].ravel(), spread.squares[:, low, high].ravel()
     with np.errstate(divide="ignore", invalid="ignore"):
         chance = won / (n_low * n_high)
-        # variance of the chance by placements: spread of each side's own placements over its size
-        ahead_spread = square / (n_high * n_low**2) - chance**2
-        behind_spread = lost_square / (n_low * n_high**2) - (lost / (n_low * n_high)) ** 2
-        error = np.sqrt(np.maximum(ahead_spread, 0) / (n_high - 1) + np.maximum(behind_spread, 0) / (n_low - 1))
+        # how much the placements of each side's pupils among the other side's differ
+        ahead = square / (n_high * n_low**2) - chance**2
+        behind = lost_square / (n_low * n_high**2) - (lost / (n_low * n_high)) ** 2
+        error = np.sqrt(np.maximum(ahead, 0) / (n_high - 1) + np.maximum(behind, 0) / (n_low - 1))
         gap = _v(won, n_low * n_high)
         density = np.exp(-gap * gap / 4) / (2 * np.pi) ** 0.5
         se = 2**0.5 * error / density
     known = (chance > 0) & (chance < 1)
+    steps = [spread.tested, *(spread.over[:, spread.cuts.index(cut)] for cut in CUTS.values())]
+    ladder = np.stack(steps, axis=-1)
     return {
-        "subject": [cell[0] for cell in cells],
-        "band": [cell[1] for cell in cells],
-        "focal": [names[cell[2]] for cell in cells],
-        "reference": [names[cell[3]] for cell in cells],
+        "subject": [subject for subject, _ in spread.cells for _ in spread.pairs],
+        "band": [band for _, band in spread.cells for _ in spread.pairs],
+        "focal": [spread.names[pair[0]] for pair in spread.pairs] * len(spread.cells),
+        "reference": [spread.names[pair[1]] for pair in spread.pairs] * len(spread.cells),
         "focal_tested": n_low.astype(np.int64),
         "reference_tested": n_high.astype(np.int64),
         "reference_ahead": chance,
         "v_gap": np.where(known, gap, np.nan),
         "v_gap_se": np.where(known & (n_low > 1) & (n_high > 1), se, np.nan),
-        "v_gap_from_counts": v_gap_from_counts(counts[:, 0], counts[:, 1]),
+        "v_gap_from_counts": v_gap_from_counts(
+            ladder[:, high].reshape(-1, len(steps)), ladder[:, low].reshape(-1, len(steps))
+        ),
     }
 
 
@@ -191,10 +178,10 @@ def tails(grade: Ints, truth: Floats) -> dict[str, Any]:
     return columns
 
 
+def _over(spread: Spread, cut: float) -> Ints:
+    return spread.over[:, spread.cuts.index(cut)].ravel().astype(np.int64)
+
+
 def _v(won: Any, of: Any) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         return 2**0.5 * ndtri(np.divide(won, of))
-
-
-def _share(part: Ints, of: Ints) -> Floats:
-    return np.where(of > 0, part / np.maximum(of, 1), np.nan)

@@ -59,7 +59,7 @@ def turnover_rows(counts: dict[str, Ints], schools: Sequence[str], sector: Seque
     left and the pupils who came later for each one who left, NaN where nobody could stay or nobody left."""
     sectors = sorted(set(sector))
     member = np.array([[name == one for name in sector] for one in sectors], dtype=np.int64)
-    used = np.nonzero(counts["could_stay"] + counts["entered_first_grade"] + counts["entered_later"])[0]
+    used = np.nonzero(counts["could_stay"] + counts["entered_first_grade"] + counts["entered_later"])[0].tolist()
     block: dict[str, Any] = {
         "school": [schools[s] for s in used] + [WHOLE_SECTOR] * len(sectors),
         "sector": [sector[s] for s in used] + sectors,
