@@ -53,7 +53,6 @@ def _twin(row: Mapping[str, Any], added: dict[tuple[str, int], float], mean: dic
     return {
         "year": row["year"],
         "school": row["school"],
-        "percentile": row["percentile"],
         "twin_years": len(years),
         "twin_value_added": sum(values) / len(values) if values else float("nan"),
         "twin_relative": sum(relative) / len(relative) if values else float("nan"),

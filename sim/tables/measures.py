@@ -192,7 +192,6 @@ PAIR_MEASURED: dict[str, dict[str, C]] = {
     "closed_school_twin": {
         **{**_PAIR, "year": C(int, "first spring without the school under the plan")},
         "school": SCHOOL,
-        "percentile": C(float, "percent of the schools with a lower lasting value added when it closed"),
         "twin_years": C(int, "later Junes of the school under the baseline, at most five"),
         "twin_value_added": C(float, "mean value added in them, mean of the subjects, SD per school year", True),
         "twin_relative": C(float, "the same less the mean pupil's school of those years, SD per school year", True),

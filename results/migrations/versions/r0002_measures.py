@@ -183,7 +183,6 @@ def upgrade() -> None:
         "closed_school_twin",
         sa.Column("year", INTEGER(), nullable=False),
         sa.Column("school", TEXT(), nullable=False),
-        sa.Column("percentile", NUMBER(), nullable=False),
         sa.Column("twin_years", INTEGER(), nullable=False),
         sa.Column("twin_value_added", NUMBER(), nullable=True),
         sa.Column("twin_relative", NUMBER(), nullable=True),
