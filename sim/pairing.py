@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.city import GRADES
 from sim.district import District
 from sim.measures.closings import twin_rows
 from sim.measures.followed import (
@@ -65,11 +64,11 @@ def _followed(district: District, base: Record) -> Rows:
     followed = displaced_children(record.displaced)
     share = district.plan.parameters["disruption.receiving_share"]
     followed += receiving_children(place, record.displaced, len(schools), share)
-    followed += left_behind_children(
-        place,
-        district.students.cohort,
-        np.array([[grade in school.grades_at_full_size for grade in GRADES] for school in schools]),
-        np.array([school.sector == "district" for school in schools]),
-        np.array([school.new for school in schools]),
-    )
+    if any(school.new for school in schools):
+        followed += left_behind_children(
+            place,
+            {year: places(panel, children) for year, panel in base.panel.items()},
+            np.array([school.sector == "district" for school in schools]),
+            np.array([school.new for school in schools]),
+        )
     return followed_rows(followed, record.panel, base.panel, children)

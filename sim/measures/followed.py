@@ -3,9 +3,10 @@
 - *displaced*: their school closed this summer; by where they landed.
 - *receiving*: pupils who stayed in a school in which displaced newcomers are at least the share of the roll from which
   on a school counts as receiving them (parameter disruption.receiving_share).
-- *left behind*: pupils who were in a district school two Junes ago and are in it still, when it has lost at least a
-  tenth of the roll of that June to schools that opened during the plan. Lost are children who could have stayed (the
-  school still teaches their grade) and are in such a school now. A school counts once, in the first such year.
+- *left behind*: pupils who are in a district school of the opening year under the plan as under the baseline, when it
+  has lost at least a tenth of its roll within two years to schools that opened during the plan. Its roll are the
+  children who are in it under the baseline; lost are those of them who are in such a school under the plan. A school
+  counts once, in the first such year.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from sim.city import SUBJECTS
 from sim.measures.paired import common
 from sim.record import Displaced, Panel
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 YEARS_FOLLOWED = 5
@@ -78,29 +78,26 @@ def receiving_children(
 
 
 def left_behind_children(
-    place: Mapping[int, Ints],
-    cohort: Ints,
-    teaches: NDArray[np.bool_],
+    plan: Mapping[int, Ints],
+    baseline: Mapping[int, Ints],
     run_by_district: NDArray[np.bool_],
     opened_in_plan: NDArray[np.bool_],
 ) -> list[Followed]:
-    """Pupils left behind, as the module says. teaches (S, 13): grades of each school at full size;
-    run_by_district, opened_in_plan (S,)."""
+    """Pupils left behind, as the module says; `places` by June under both plans, run_by_district and opened_in_plan
+    (S,) of the plan's schools, those of the opening year first."""
     found = []
-    schools = len(run_by_district)
-    counted = np.zeros(schools, dtype=bool)
-    for year in sorted(place):
-        if year - LOST_WITHIN not in place:
-            continue
-        now, then = place[year], place[year - LOST_WITHIN]
-        was = np.nonzero((then >= 0) & (now >= 0))[0]
-        at, to, grade = then[was], now[was], year - cohort[was]
-        lost = opened_in_plan[to] & ~opened_in_plan[at] & teaches[at, grade]
-        roll = np.bincount(then[then >= 0], minlength=schools)
-        hit = np.bincount(at[lost], minlength=schools) >= LOST_SHARE * np.maximum(roll, 1)
-        hit &= run_by_district & ~counted
+    first = int((~opened_in_plan).sum())
+    counted = ~run_by_district[:first]
+    lost: dict[int, Ints] = {}
+    for year in sorted(plan):
+        now, would = plan[year], baseline[year]
+        here = np.nonzero((would >= 0) & (would < first) & (now >= 0))[0]
+        lost[year] = np.bincount(would[here][opened_in_plan[now[here]]], minlength=first)
+        roll = np.bincount(would[(would >= 0) & (would < first)], minlength=first)
+        within = lost[year] - lost.get(year - LOST_WITHIN, 0)
+        hit = ~counted & (within > 0) & (within >= LOST_SHARE * roll)
         counted |= hit
-        rows = was[(at == to) & hit[at]]
+        rows = here[(would[here] == now[here]) & hit[would[here]]]
         if len(rows):
             found.append(Followed("left behind", year, STAYED, rows))
     return found
@@ -115,13 +112,13 @@ def followed_rows(
         mine = [one for one in followed if 0 <= year - one.year <= YEARS_FOLLOWED]
         if not mine:
             continue
-        truth = [_truth(panels[year], children) for panels in (plan, baseline)]
+        panels = plan[year], baseline[year]
+        at = [_position(panel, children) for panel in panels]
         for one in mine:
-            both = [scores[one.rows] for scores in truth]
-            use = ~np.isnan(both[0][:, 0] + both[1][:, 0])
-            n = int(use.sum())
+            both = one.rows[(at[0][one.rows] >= 0) & (at[1][one.rows] >= 0)]
+            truth = [panel.truth[where[both]].astype(np.float64) for panel, where in zip(panels, at, strict=True)]
             for k, subject in enumerate(SUBJECTS):
-                mean = [float(scores[use, k].mean()) if n else float("nan") for scores in both]
+                mean = [float(scores[:, k].mean()) if len(both) else float("nan") for scores in truth]
                 rows.append(
                     {
                         "year": year,
@@ -131,7 +128,7 @@ def followed_rows(
                         "since": year - one.year,
                         "landed": one.landed,
                         "pupils": len(one.rows),
-                        "compared": n,
+                        "compared": len(both),
                         "plan_mean": mean[0],
                         "baseline_mean": mean[1],
                         "difference": mean[0] - mean[1],
@@ -180,7 +177,8 @@ def decile_rows(
     return rows
 
 
-def _truth(panel: Panel, children: int) -> Floats:
-    truth = np.full((children, 2), np.nan)
-    truth[panel.rows] = panel.truth
-    return truth
+def _position(panel: Panel, children: int) -> Ints:
+    """Where each child of the pool stands in the panel, `NOWHERE` for those not enrolled."""
+    at = np.full(children, NOWHERE, dtype=np.int64)
+    at[panel.rows] = np.arange(len(panel.rows))
+    return at

@@ -57,32 +57,34 @@ def test_receiving_are_those_who_were_there_before() -> None:
     assert receiving_children(place, displaced, 3, 0.3) == []
 
 
-def behind(lost: int, stay: int, **changes: np.ndarray) -> list[Followed]:
-    """A district school 0 that loses children to school 1, new in the plan, while others stay."""
+def behind(lost: int, stay: int, run_by_district: bool = True, new: int = 2) -> list[tuple[int, list[int]]]:
+    """A district school 0 that would have had all children; school `new` opens and has the first of them in 2030."""
     n = lost + stay
-    now = np.array([1] * lost + [0] * stay)
-    place = {2028: np.zeros(n, int), 2029: np.zeros(n, int), 2030: now, 2031: now}
-    given = {
-        "cohort": np.full(n, 2025),
-        "teaches": np.ones((2, 13), dtype=bool),
-        "run_by_district": np.array([True, False]),
-        "opened_in_plan": np.array([False, True]),
-        **changes,
-    }
-    return left_behind_children(place, **given)
+    here, gone = np.zeros(n, int), np.array([new] * lost + [0] * stay)
+    plan = {2029: here, 2030: gone, 2031: gone, 2032: gone}
+    opened = np.array([False, False, True])
+    mine = np.array([run_by_district, False, False])
+    found = left_behind_children(plan, dict.fromkeys(plan, here), mine, opened)
+    return [(one.year, one.rows.tolist()) for one in found]
 
 
 def test_left_behind_are_those_who_stay_when_a_tenth_has_gone() -> None:
     assert LOST_SHARE == 0.10
-    found = behind(2, 18)
-    assert [(one.year, one.rows.tolist()) for one in found] == [(2030, list(range(2, 20)))]
+    # once, and not again in the years after
+    assert behind(2, 18) == [(2030, list(range(2, 20)))]
     assert behind(1, 18) == []
-    assert behind(2, 18, run_by_district=np.array([False, False])) == []
-    assert behind(2, 18, opened_in_plan=np.array([False, False])) == []
-    # who has finished the school's grades was not lost by it
-    short = np.ones((2, 13), dtype=bool)
-    short[0, 5:] = False
-    assert behind(2, 18, teaches=short) == []
+    assert behind(2, 18, run_by_district=False) == []
+    # lost to a school that was there before is not lost to a new one
+    assert behind(2, 18, new=1) == []
+
+
+def test_a_loss_over_more_than_two_years_leaves_nobody_behind() -> None:
+    would = np.zeros(20, int)
+    slow = {2030 + k: np.array([1] * lost + [0] * (20 - lost)) for k, lost in enumerate((0, 1, 1, 2))}
+    both = np.array([True, False]), np.array([False, True])
+    assert left_behind_children(slow, dict.fromkeys(slow, would), *both) == []
+    fast = {**slow, 2032: slow[2033]}
+    assert [one.year for one in left_behind_children(fast, dict.fromkeys(fast, would), *both)] == [2032]
 
 
 def test_deciles_are_tenths_by_background() -> None:

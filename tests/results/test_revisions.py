@@ -21,6 +21,11 @@ from results.store import Store, upgrade
 from tests.results.pretend_ensemble import Pretended
 
 NewPlace = Callable[[], str]
+FIRST = {
+    *("run", "run_parameter", "level_year", "gap_year", "school", "school_year", "decision", "place_year", "displaced"),
+    *("choice_year", "graduation_year", "cost_year", "paired_level_year", "paired_gap_year"),
+}
+"""Tables of the first revision."""
 
 
 def state(path: Path) -> dict[str, str]:
@@ -142,6 +147,26 @@ def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, mon
     with engine.connect() as connection:
         assert "remark" not in connection.execute(text("SELECT * FROM run")).keys()  # noqa: SIM118
     engine.dispose()
+
+
+def test_a_database_of_the_first_revision_gets_the_tables_of_the_second(new_place: NewPlace, small: Pretended) -> None:
+    place = new_place()
+    with Store(place) as store:
+        ids = store.save(small)
+        before = {name: store.table(name, ids) for name in ("level_year", "paired_gap_year", "displaced")}
+    engine = make_engine(database_url(place))
+    added = set(metadata.tables) - FIRST
+    with engine.begin() as connection:
+        for name in added:
+            connection.execute(text(f'DROP TABLE "{name}"'))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    assert "v_gap_year" in added
+    assert upgrade(place) == ("0001", "0002")
+    with Store(place) as store:
+        for name, table in before.items():
+            assert store.table(name, ids).equals(table), name
+        assert store.table("v_gap_year", ids).empty
 
 
 def test_upgrade_needs_a_database(tmp_path: Path) -> None:
