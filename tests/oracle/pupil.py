@@ -34,6 +34,7 @@ COPIED = (
     "displaced_in",
     "displaced_from",
     "moved",
+    "list_place",
     "school_made",
     "passing",
     "truth",
@@ -123,6 +124,10 @@ class Pupil(mesa.Agent):
         if older is None or not older.enrolled or not fair.intakes[older.place].teaches[older.grade]:
             return -1
         return int(older.place)
+
+    def note_wish_met(self) -> None:
+        """Remember which school of the list has offered a seat: 1 for the first, -1 for none."""
+        self.list_place = self.wishes.index(self.offer) + 1 if self.offer >= 0 else -1
 
     def keep_seat(self, fair: Fair) -> None:
         """Stay without asking anybody."""
