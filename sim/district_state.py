@@ -19,6 +19,7 @@ from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
 from sim.year.ratings import Spring, Yardstick
+from sim.year.rules import EnrollmentRules
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -61,6 +62,7 @@ class DistrictState(mesa.Model):
         self.plan, self.seed_used = plan, int(seed)
         self.city: City = plan.city
         self.year = plan.years.opening
+        self.rules = EnrollmentRules(plan.system, plan.city.list_limit)
         self.in_review = 0
         self.record = Record()
         self.schools: list[School] = []

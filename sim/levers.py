@@ -44,6 +44,9 @@ class Levers(SeatLevers):
         """Seats in a grade that next year's promoted or usual new pupils do not need."""
         if grade not in school.grades:
             return 0
+        only_backfill = self.rules.backfill_through < grade and grade - 1 in school.grades
+        if only_backfill and not self.backfills()[school.index, grade]:
+            return 0
         expected = max(int(school.roll[grade]), int(school.roll[grade - 1]) if grade - 1 in school.grades else 0)
         return int(school.seats[grade]) - expected - self.promised_seats.get((school.index, grade), 0)
 

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
+DISTRICT_WIDE = "*"
+"""In place of a school: a decision for the whole district."""
+
+
 @dataclass(frozen=True)
 class Decision:
-    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken."""
+    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken. `school` is an id, or
+    `DISTRICT_WIDE`."""
 
     policy: str
     action: str

@@ -14,7 +14,7 @@ from sim.run import run
 from tests.cities import city, plan_of
 from tests.contracts.instances import at_large, named
 
-MORE = {"openings_per_year": 4}
+MORE = {"openings_per_year": 4, "transport": "cheaper miles"}
 """Settings that are turned up, by name, so that limits which only large plans reach are reached."""
 WITHOUT_HISTORY = {"yardstick.growth_sd"}
 """Parameters that stand in for what the tiny city's file has: tried in the same city without rating history."""
