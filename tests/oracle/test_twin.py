@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from twin_district import TwinDistrict
 
 from scenarios.district_files import load_city, save_city
 from sim.agents.students import release
+from sim.city import SYSTEMS, EnrollmentSystem
 from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
+from sim.policies.enrollment_system import EnrollmentSystem as EnrollmentSystemPolicy
 from sim.policies.extended_day import ExtendedDay
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
@@ -58,15 +61,30 @@ STRONG = {
 }
 
 
-def plan(system: str = "zoned", closing: str = "at once", outside: bool = True) -> Plan:
+RULES: dict[str, dict[str, object]] = {
+    "seats set aside for the poor": {"system": "as it is", "set_aside": 0.6},
+    "seats set aside for English learners": {"set_aside": 0.3, "set_aside_for": "english_learner", "one_lottery": True},
+    "seats set aside for the displaced": {"set_aside": 0.1, "set_aside_for": "displaced", "displaced_first": False},
+    "lotteries": {"system": "separate_lotteries", "set_aside": 0.5, "list_limit": 6},
+    "lotteries of charters": {"system": "separate_lotteries", "lotteries_of": "charter", "rounds": 1},
+    "few newcomers": {"backfill_through": 2, "backfill_of": "all", "transport": "cheaper miles"},
+    "short ways": {"backfill_through": 0, "transport": "capped miles", "transport_miles": 0.5, "first": 2029},
+}
+"""Settings of a change of the enrolment rules."""
+
+
+def plan(
+    system: EnrollmentSystem = "zoned", closing: str = "at once", outside: bool = True, rules: str | None = None
+) -> Plan:
     """Six years of the tiny city."""
+    change = {"rules": EnrollmentSystemPolicy.model_validate(RULES[rules])} if rules else {}
     whole = Plan(
         "tiny",
         CITY,
         Years(2027, 2032),
-        policies=POLICIES[closing],
+        policies={**change, **POLICIES[closing]},
         outside_option=outside,
-        enrollment_system="unified" if system == "unified" else "zoned",
+        enrollment_system=system,
     )
     return whole.with_parameters(STRONG)
 
@@ -111,12 +129,25 @@ CASES = [
     ("unified", "grade by grade", True, 2),
     ("unified", "none", True, 3),
     ("unified", "none", False, 4),
+    ("separate_lotteries", "at once", True, 5),
+    ("separate_lotteries", "without notice", False, 6),
+    ("separate_lotteries", "none", True, 7),
 ]
 
 
 @pytest.mark.parametrize(("system", "closing", "outside", "seed"), CASES)
-def test_district_equals_its_twin(system: str, closing: str, outside: bool, seed: int) -> None:
-    chosen = plan(system, closing, outside)
+def test_district_equals_its_twin(system: EnrollmentSystem, closing: str, outside: bool, seed: int) -> None:
+    assert_same_years(plan(system, closing, outside), seed)
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("system", ["zoned", "unified"])
+def test_district_equals_its_twin_under_other_rules(rules: str, system: EnrollmentSystem) -> None:
+    assert_same_years(plan(system, "without notice", rules=rules), 3)
+
+
+def assert_same_years(chosen: Plan, seed: int) -> None:
+    """The two are the same in every June of a plan."""
     district, twin = District(chosen, seed), TwinDistrict(chosen, seed)
     assert_same_year(district, twin)
     for _ in chosen.years:
@@ -129,8 +160,8 @@ def test_district_equals_its_twin(system: str, closing: str, outside: bool, seed
         release(finished)
 
 
-@pytest.mark.parametrize("system", ["zoned", "unified"])
-def test_plan_is_hard_enough(system: str) -> None:
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_plan_is_hard_enough(system: EnrollmentSystem) -> None:
     """Schools close and open, lists fail, children are sent to the nearest school, and some find no seat."""
     district = District(plan(system), 1)
     summers = []
@@ -186,6 +217,49 @@ def test_wrong_twin_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Pupil, *WRONG[what])
     chosen = plan("unified")
     district, twin = District(chosen, 1), TwinDistrict(chosen, 1)
+    while district.running and not differing(district, twin):
+        district.step()
+        twin.step()
+    assert "place" in differing(district, twin)
+    for finished in (district, twin):
+        release(finished)
+
+
+def writes_once(school: Intake) -> None:
+    """Lotteries in which what families decline is not offered again."""
+    if not any(school.held):
+        Intake.known_write_letters(school)
+
+
+def ticket_at_each_school(pupil: Pupil, fair: Fair) -> None:
+    """Claims were there no common lottery."""
+    rules, fair.rules = fair.rules, replace(fair.rules, one_lottery=False)
+    Pupil.known_show_claims(pupil, fair)
+    fair.rules = rules
+
+
+def displaced_go_first(pupil: Pupil, school: Intake, fair: Fair) -> int:
+    """The priority were children of closed schools always first."""
+    found = Pupil.known_priority(pupil, school, fair)
+    return 2 if pupil.displaced and found > 2 else found
+
+
+WRONG_RULES: dict[str, tuple[type, str, Callable[..., object], str]] = {
+    "no seats are set aside": (Intake, "set_aside", lambda school, grade: 0, "seats set aside for the poor"),
+    "none are set aside in lotteries": (Intake, "set_aside", lambda school, grade: 0, "lotteries"),
+    "declined seats are lost": (Intake, "write_letters", writes_once, "lotteries"),
+    "one lottery is many": (Pupil, "show_claims", ticket_at_each_school, "seats set aside for English learners"),
+    "displaced children go first": (Pupil, "priority", displaced_go_first, "seats set aside for the displaced"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_RULES)
+def test_twin_that_breaks_a_changed_rule_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    of, name, wrong, rules = WRONG_RULES[what]
+    monkeypatch.setattr(of, f"known_{name}", getattr(of, name), raising=False)
+    monkeypatch.setattr(of, name, wrong)
+    chosen = plan("zoned", "without notice", rules=rules)
+    district, twin = District(chosen, 3), TwinDistrict(chosen, 3)
     while district.running and not differing(district, twin):
         district.step()
         twin.step()
