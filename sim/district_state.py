@@ -62,7 +62,8 @@ class DistrictState(mesa.Model):
         self.plan, self.seed_used = plan, int(seed)
         self.city: City = plan.city
         self.year = plan.years.opening
-        self.rules = EnrollmentRules(plan.system, plan.city.list_limit)
+        self.opening_rules = EnrollmentRules(plan.system, plan.city.list_limit)
+        self.rules = self.opening_rules
         self.in_review = 0
         self.record = Record()
         self.schools: list[School] = []

@@ -166,18 +166,23 @@ class SchoolMarket(DistrictState):
             self.constants,
             p,
         )
+        charter = self.charter()
+        if rules.applications_cost != self.opening_rules.applications_cost:
+            # the constants of charters hold what applying to them cost in the opening year
+            saved = p["families.application_cost"] * (-1.0 if rules.applications_cost else 1.0)
+            utility[..., charter] += saved
         return SchoolsOnOffer(
             utility=utility,
             pull=self.pull,
             admits=self.admits(),
             teaches=teaches,
             seats=np.array([school.seats for school in self.schools]),
-            charter=self.charter(),
+            charter=charter,
             zone=np.array([school.zone for school in self.schools]),
             key_bits=np.array([school.key_bits for school in self.schools], dtype=np.uint64),
             zone_school=self.zone_school,
             miles=self.miles,
-            transfer_cost=p["families.transfer_cost"] if rules.transfers_cost else 0.0,
+            transfer_cost=p["families.transfer_cost"] if rules.applications_cost else 0.0,
             rules=rules,
         )
 

@@ -22,8 +22,9 @@ class EnrollmentRules:
     system: EnrollmentSystem
     list_limit: int
     """Schools a family may name."""
-    rounds: int = 3
-    """Rounds of offers in separate lotteries."""
+    rounds: int = 20
+    """Rounds of offers in separate lotteries. A city that opens with them works through its waiting lists: the rolls of
+    the file are those reached in the end."""
     lotteries_of: Literal["all", "charter"] = "all"
     """Schools that hold separate lotteries; others then take only their own pupils and guaranteed ones."""
     one_lottery: bool = False
@@ -46,8 +47,8 @@ class EnrollmentRules:
         return self.system == "separate_lotteries"
 
     @property
-    def transfers_cost(self) -> bool:
-        """Whether a family has to ask for a district school outside its zone."""
+    def applications_cost(self) -> bool:
+        """Whether a family has to ask for a charter, or for a district school outside its zone, by itself."""
         return self.system != "unified"
 
     def seats_set_aside(self, room: Ints) -> Ints:

@@ -97,10 +97,17 @@ def defer_acceptance(lists, grade, classes, tickets, favored, room, set_aside, o
 
 
 @njit(cache=True)
+def _is_over(at, asked, child, wish, holds):
+    """Whether an application has been answered, or withdrawn because the child holds a seat the family likes better."""
+    held = holds[child[at]]
+    return asked[at] or (held >= 0 and wish[held] < wish[at])
+
+
+@njit(cache=True)
 def offer_in_rounds(child, wish, start, first_open, favored, room, set_aside, rounds, first_round, best):
-    """Every school offers its free seats down its own list, families keep the best, and what they decline is offered
-    again, `rounds` times at most; writes the place on its list of what each child holds, best (n,), -1 for nothing, and
-    who had an offer in the first round (n,).
+    """Every school offers its free seats down its own list; families keep the best and withdraw from schools they like
+    less; what they decline is offered again in the next round. Writes the place on its list of what each child holds,
+    best (n,), -1 for nothing, and who had an offer in the first round (n,).
 
     child, wish (m,): applications in the order of each pool's list (a school's grade): who, and the school's place on
     the family's list. start (P + 1,): where each pool begins; first_open (P,): its first application that is neither an
@@ -125,14 +132,15 @@ def offer_in_rounds(child, wish, start, first_open, favored, room, set_aside, ro
             end = start[pool + 1]
             favored_asked = favored_here[pool]
             for _ in range(room[pool] - taken[pool]):
-                while next_any[pool] < end and asked[next_any[pool]]:
+                while next_any[pool] < end and _is_over(next_any[pool], asked, child, wish, holds):
                     next_any[pool] += 1
                 at = next_any[pool]
                 if at == end:
                     break
                 if at >= first_open[pool] and favored_asked < set_aside[pool]:
                     while next_favored[pool] < end and (
-                        asked[next_favored[pool]] or not favored[child[next_favored[pool]]]
+                        not favored[child[next_favored[pool]]]
+                        or _is_over(next_favored[pool], asked, child, wish, holds)
                     ):
                         next_favored[pool] += 1
                     if next_favored[pool] < end:

@@ -198,13 +198,12 @@ class Pupil(mesa.Agent):
         """Of the seat held and those offered keep the one the family likes best."""
         offers = [school.index for school in self.letters] + [s for s in [self.offer] if s >= 0]
         self.letters = []
-        if offers:
-            best = min(offers, key=self.wishes.index)
-            if best != self.offer:
-                if self.offer >= 0:
-                    fair.intakes[self.offer].held[self.grade].remove(self)
-                self.offer = best
-                fair.intakes[best].held[self.grade].append(self)
+        best = min(offers, key=self.wishes.index, default=self.offer)
+        if best != self.offer:
+            if self.offer >= 0:
+                fair.intakes[self.offer].held[self.grade].remove(self)
+            self.offer = best
+            fair.intakes[best].held[self.grade].append(self)
 
     def accept(self) -> None:
         """Go where a seat was offered."""

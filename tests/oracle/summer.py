@@ -105,10 +105,14 @@ class Intake:
                 self.admit(pupil)
         self.asking = []
 
+    def wanted_by(self, pupil: Pupil) -> bool:
+        """Whether the family holds no seat that it likes better; else it has withdrawn."""
+        return pupil.offer < 0 or pupil.wishes.index(self.index) < pupil.wishes.index(pupil.offer)
+
     def write_letters(self) -> None:
         """Offer every free seat to somebody who has not been offered one here."""
         for grade, inside in enumerate(self.held):
-            waiting = [pupil for pupil in self.applied if pupil.grade == grade]
+            waiting = [pupil for pupil in self.applied if pupil.grade == grade and self.wanted_by(pupil)]
             for pupil in self.best(waiting, grade, self.given(grade) - len(inside), inside):
                 self.applied.remove(pupil)
                 pupil.letters.append(self)

@@ -61,6 +61,8 @@ def test_lotteries_are_what_letters_and_answers_make_of_them(case: Case, rounds:
                 i
                 for i, wishes in enumerate(case.lists)
                 if school in wishes and case.grade[i] == grade and (i, school) not in asked
+                # families withdraw from schools they like less than the one whose seat they hold
+                if offer[i] < 0 or wishes.index(school) < wishes.index(offer[i])
             ]
             for i in case.kept(waiting, school, grade, inside):
                 asked.add((i, school))
