@@ -167,34 +167,39 @@ class Case:
 
 @st.composite
 def cases(draw: st.DrawFn, most_children: int, most_schools: int) -> Case:
-    """Rounds with few seats; equal children's ids make equal lottery tickets, so that rows decide."""
-    n, s, z = draw(st.integers(0, most_children)), draw(st.integers(1, most_schools)), draw(st.integers(1, 3))
+    """Rounds with few seats; equal children's ids make equal lottery tickets, so that rows decide.
+
+    Half of them are crowded strangers with seats set aside, or most claims would be settled before those seats matter.
+    """
+    s, z, crowded = draw(st.integers(1, most_schools)), draw(st.integers(1, 3)), draw(st.booleans())
+    n = draw(st.integers(most_children - 2 if crowded else 0, most_children))
     any_school, maybe_school = st.integers(0, s - 1), st.integers(-1, s - 1)
+    seldom = st.one_of(st.just(-1), st.just(-1), maybe_school) if crowded else maybe_school
 
     def each(count: int, what: st.SearchStrategy) -> list:
         return draw(st.lists(what, min_size=count, max_size=count))
 
     word = st.integers(0, WORD)
     return Case(
-        child=each(n, st.one_of(st.integers(0, 2), word)),
+        child=draw(st.permutations(range(n))) if crowded else each(n, st.one_of(st.integers(0, 2), word)),
         zone=each(n, st.integers(0, z - 1)),
-        grade=each(n, st.sampled_from([0, 0, 0, 9])),
-        current=each(n, maybe_school),
-        sibling=each(n, maybe_school),
+        grade=[0] * n if crowded else each(n, st.sampled_from([0, 0, 0, 9])),
+        current=each(n, seldom),
+        sibling=each(n, seldom),
         displaced=each(n, st.booleans()),
         low_income=each(n, st.booleans()),
-        lists=each(n, st.lists(any_school, unique=True, max_size=s)),
-        room=each(s, st.integers(-1, 3).map(lambda seats: [seats] * GRADES)),
+        lists=each(n, st.lists(any_school, unique=True, min_size=int(crowded), max_size=s)),
+        room=each(s, st.integers(1 if crowded else -1, 3).map(lambda seats: [seats] * GRADES)),
         key_bits=each(s, word),
         school_zone=each(s, st.integers(0, z - 1)),
         charter=each(s, st.booleans()),
-        zone_school=each(z, maybe_school.map(lambda school: [school] * GRADES)),
+        zone_school=each(z, seldom.map(lambda school: [school] * GRADES)),
         seed=draw(st.integers(0, 1000)),
         rules=EnrollmentRules(
             "unified",
             list_limit=s,
             one_lottery=draw(st.booleans()),
             displaced_first=draw(st.booleans()),
-            set_aside=draw(st.sampled_from([0.0, 0.25, 0.5, 1.0])),
+            set_aside=draw(st.sampled_from([0.5, 1.0] if crowded else [0.0, 0.25, 0.5, 1.0])),
         ),
     )
