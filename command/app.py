@@ -72,6 +72,22 @@ def check(
 
 
 @app.command()
+def describe(scenario: Scenario, district: District = None, set_: Changes = None, json: Json = False) -> None:
+    """The plan in plain words, year by year, before anything runs."""
+    from command.plans import checked_all, overrides_of
+    from scenarios.describe import describe as described
+    from scenarios.describe import in_words
+
+    with bad_input():
+        (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
+    facts = described(checked.plan)
+    if json:
+        say_json(facts)
+    else:
+        say(in_words(facts))
+
+
+@app.command()
 def run(
     scenario: Scenario,
     seeds: Seeds = 10,
@@ -140,6 +156,41 @@ def demo(
     with bad_input():
         ready = comparable(checked_all(DEMO, {}))
     side_by_side(ready, seeds, workers, str(to / "results.sqlite"), report=to / "report.html")
+
+
+class Like(StrEnum):
+    """Which child a story is of."""
+
+    displaced = "displaced"
+    opened = "opened"
+    longest = "longest"
+    changed = "most changed"
+
+
+@app.command()
+def story(
+    scenario: Scenario,
+    baseline: Annotated[str | None, typer.Option(help="The plan beside it; nothing changed if absent.")] = None,
+    child: Annotated[int | None, typer.Option(min=0, help="A child by its number.")] = None,
+    like: Annotated[Like, typer.Option(help="Which child, where no number is given.")] = Like.changed,
+    school: Annotated[str | None, typer.Option(help="A school by its id, in place of a child.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The luck.")] = 0,
+    district: District = None,
+    set_: Changes = None,
+    json: Json = False,
+) -> None:
+    """One child's years, or one school's, under two plans side by side."""
+    from command.plans import checked_all, comparable, overrides_of, with_baseline
+    from command.telling import tell
+
+    with bad_input():
+        changes = overrides_of(set_ or [], district)
+        if baseline is None:
+            (checked,) = checked_all([scenario], changes)
+            plans = with_baseline(checked.plan)
+        else:
+            plans = comparable(checked_all([baseline, scenario], changes))
+    tell(plans, seed, child, like.value, school, json)
 
 
 @app.command("list")

@@ -188,6 +188,7 @@ class Builder:
             if city is not None:
                 schools = city.schools["school"].astype(str)
                 self._names(key, settings, "schools", found.schools_named(), schools)
+                self._names(key, settings, "groups", found.groups_named(), city.groups)
         return None if wrong else found
 
     def _policy_years(self, key: str, settings: Written, years: Years | None) -> list[Problem]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.agents.columns import Rows
 from sim.agents.students import Everyone, register_students
 from sim.levers import Levers
+from sim.opening.families import what_families_see
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
+from sim.policies.policy import Decision
 from sim.take_stock import collector, take_stock
-from sim.year import enrollment, june, learning
+from sim.year import enrollment, june, learning, practices
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
 from sim.year.ratings import make_yardstick, rating_of, spring_results
 
@@ -55,19 +59,37 @@ class District(Levers):
         self.in_review = 1
         self.promised_seats = {}
         for name, policy in self.plan.policies.items():
-            if policy.acts_in(self.year):
-                for decision in policy.review(self, name):
-                    decision.enact(self)
-                    self.record.add(
-                        "decision",
-                        year=self.year,
-                        policy=name,
-                        action=decision.action,
-                        school=decision.school,
-                        effective=decision.effective,
-                        because=decision.because,
-                    )
+            if not policy.acts_in(self.year):
+                continue
+            # None when the district's own trigger is not met
+            reason = "" if policy.if_district is None else policy.if_district.met_by(self)
+            if reason is None:
+                continue
+            for decision in policy.review(self, name):
+                because = "; ".join(part for part in (decision.because, reason) if part)
+                self._settle(replace(decision, because=because))
         self.in_review = 0
+
+    def _settle(self, decision: Decision) -> None:
+        """Enact and record a decision; what is already settled for a school stands, and the new one is set aside."""
+        action, because = decision.action, decision.because
+        before = self.settled.get(decision.school) if decision.structural else None
+        if before is not None:
+            because = f"would {action}, but {before.policy} has decided to {before.action} in {before.year}; {because}"
+            action = "set aside"
+        else:
+            decision.enact(self)
+            if decision.structural:
+                self.settled[decision.school] = decision
+        self.record.add(
+            "decision",
+            year=self.year,
+            policy=decision.policy,
+            action=action,
+            school=decision.school,
+            effective=decision.effective,
+            because=because,
+        )
 
     def turn_year(self) -> None:
         """Schools that were to open, grow, shrink or close do so over the summer."""
@@ -78,8 +100,9 @@ class District(Levers):
             school.turn_year(self.year)
             closed[school.index] = before != "closed" and school.status == "closed" and not school.grade_by_grade
             if school.status != before and school.status in ("open", "closed"):
-                self.changes.append(self.year)
+                self.first_change = self.first_change or self.year
         self.closed_now = closed
+        self.carry_out_restarts()
 
     def enroll(self) -> None:
         """Families choose and every child gets a place."""
@@ -125,12 +148,12 @@ class District(Levers):
     def teach(self) -> None:
         """A year of learning."""
         p, schools = self.plan.parameters, self.schools
+        practices.ramp_up(schools, p)
         quality = np.array([school.quality for school in schools])
-        opening_quality = np.array([self.opening_mean_quality if school.new else school.quality for school in schools])
-        for school in schools:
-            if school.extra_time > 0:
-                school.practice_ramp += p["practices.ramp"] * (1 - school.practice_ramp)
-        recent = any(self.year - MEMORY_OF_TURBULENCE < year for year in self.changes[:1])
+        opening_quality = np.array(
+            [self.opening_mean_quality if school.new else school.opening_quality for school in schools]
+        )
+        recent = self.first_change is not None and self.year - MEMORY_OF_TURBULENCE < self.first_change
         self.value_added = learning.value_added(
             schools,
             quality,
@@ -201,7 +224,8 @@ class District(Levers):
         """Ratings, fill and reputation of every school with pupils."""
         p, year = self.plan.parameters, self.year
         index = self.yardstick.index(self.spring.status, self.spring.growth)
-        weight, memory = p["families.growth_weight"], p["families.memory"]
+        memory = p["families.memory"]
+        seen = what_families_see(self.spring.status, self.spring.growth, p)
         for school in self.schools:
             i = school.index
             if school.pupils:
@@ -211,9 +235,7 @@ class District(Levers):
                 school.indices.append((year, float(index[i])))
             school.note("rating", year, rating_of(school.indices, year, p["yardstick.years"]))
             if not np.isnan(self.spring.status[i]):
-                growth = 0.0 if np.isnan(self.spring.growth[i]) else float(self.spring.growth[i])
-                seen = (1 - weight) * float(self.spring.status[i]) + weight * growth
-                school.reputation = memory * school.reputation + (1 - memory) * seen
+                school.reputation = memory * school.reputation + (1 - memory) * float(seen[i])
 
     def _close_year(self) -> None:
         """Graduation, the record, and the leavers."""

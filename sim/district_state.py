@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import Columns, Rows
 from sim.agents.operators import Operator
-from sim.agents.schools import School
+from sim.agents.schools import Restart, School
 from sim.agents.students import Student
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
+from sim.policies.policy import Decision
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
@@ -70,11 +71,30 @@ class DistrictState(mesa.Model):
         self.operators: dict[str, Operator] = {}
         self.openings: dict[str, int] = {}
         self.promised_seats: dict[tuple[int, int], int] = {}
-        self.changes: list[int] = []
-        """Years in which the plan closed or opened a school."""
+        self.settled: dict[str, Decision] = {}
+        """The decision that settles what becomes of a school, until it is carried out, by the school's id."""
+        self.restarts: dict[int, Restart] = {}
+        """Takeovers decided and not yet carried out, by index of the school."""
+        self.first_change: int | None = None
+        """Year in which the plan first closed or opened a school."""
         self.opening: Opening = open_city(plan, self.seed_used)
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students
+
+    def gap_history(self, focal: str, reference: str) -> list[float]:
+        """Measured gaps in math, grades 3-8, SD, of every June so far, oldest first."""
+        return [
+            row["gap"]
+            for row in self.record.rows["gap_year"]
+            if (row["subject"], row["band"], row["focal"], row["reference"]) == ("math", "3-8", focal, reference)
+        ]
+
+    def cost_history(self) -> list[float]:
+        """What the plan has cost in every year so far, dollars, oldest first."""
+        dollars: dict[int, float] = {}
+        for row in self.record.rows["cost_year"]:
+            dollars[row["year"]] = dollars.get(row["year"], 0.0) + row["dollars"]
+        return list(dollars.values())
 
     @property
     def window(self) -> slice:

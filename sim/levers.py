@@ -84,8 +84,11 @@ class Levers(SeatLevers):
                 continue
             others = [
                 other
-                for other in self.open_schools("district")
-                if other.status == "open" and grade in other.grades_at_full_size and other is not school
+                for other in self.open_schools()
+                if other.sector != "charter"
+                and other.status == "open"
+                and grade in other.grades_at_full_size
+                and other is not school
             ]
             better = [other for other in others if other.rating > school.rating]
             pick = better if to_better and better else others

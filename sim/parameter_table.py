@@ -84,8 +84,51 @@ PRACTICES = (
       "schools", 15.0, 120.0, "S04-008..011,028"),
     P("practices.ramp", "Share of the remaining way to full practice made in a year", 0.5, "share per year",
       0.3, 0.9, ASSUMPTION),
+    P("practices.culture", "Yearly gain from culture and parent involvement, whole school, full fidelity", 0.03,
+      SD_YEAR, -0.03, 0.10, "S04-033,045", "first-year effect, after tutoring and time"),
+    P("practices.tutoring", "Yearly gain of a tutored pupil when a hundred are tutored in the city", 0.36, SD_YEAR,
+      0.28, 0.44, "S04-008,009", "one-year effect"),
+    P("practices.tutoring_scale", "How fast tutoring's effect falls with the number tutored: power of the number",
+      0.275, "exponent", 0.10, 0.45, "S04-008..016", "slope of log effect on log size: .44, .30, .21, .16"),
+    P("practices.coaching", "Yearly gain of a coached teacher's pupils when a hundred teachers are coached", 0.18,
+      SD_YEAR, 0.10, 0.24, "S04-027", "one-year effect"),
+    P("practices.coaching_scale", "How fast coaching's effect falls with the number of teachers: power of the number",
+      0.45, "exponent", 0.2, 0.7, "S04-028,029", "slope of log effect on log size"),
+    P("practices.pupils_per_teacher", "Pupils for each teacher", 15.0, "pupils", 12.0, 20.0, ASSUMPTION),
+    P("practices.fidelity_without_talent", "Most of a practice's effect reached without trained people", 0.3, "share",
+      0.0, 0.6, ASSUMPTION),
+    P("practices.innovation_fidelity", "Fidelity of a district school freed of rules beside another", 1.15, "ratio",
+      0.9, 1.4, "S03-055: autonomy alone gained nothing; the size is an assumption"),
+    P("practices.ramp_new_staff", "The same under a new leader and half the staff new", 0.9, "share per year",
+      0.5, 1.0, ASSUMPTION),
+    P("practices.tutoring_cost", "Cost of a tutored pupil in a year", 3900.0, "dollars", 1000.0, 4300.0, "S04-013"),
+    P("practices.coaching_cost", "Cost of a coached teacher in a year", 3500.0, "dollars", 1500.0, 8000.0, ASSUMPTION),
+    P("practices.culture_cost", "Cost of culture and parent involvement for a pupil in a year", 100.0, "dollars",
+      20.0, 400.0, ASSUMPTION),
     P("practices.extended_time_cost", "Cost of 30 percent more time as a share of spending per pupil", 0.10, "share",
       0.05, 0.20, "S12-012"),
+)
+
+CLASS_SIZE = (
+    P("class_size.effect", "Gain after four years in classes a third smaller, early grades", 0.20, "SD", 0.12, 0.28,
+      "S04-035,036", "cumulative effect over four years"),
+    P("class_size.studied_cut", "How much smaller the classes studied were", 0.32, "share", 0.25, 0.40,
+      "S04-035: 15 pupils in place of 22"),
+    P("class_size.later_grades", "Effect in grades 4 and up beside that in earlier ones", 0.5, "ratio", 0.0, 1.0,
+      ASSUMPTION),
+    P("class_size.teacher_share", "Share of spending that goes to classroom teachers", 0.45, "share", 0.35, 0.55,
+      ASSUMPTION),
+    P("staff.first_year_teacher", "Loss in the class of a first-year teacher", -0.08, SD_YEAR, -0.12, -0.05,
+      "S11-007", "level beside teachers of five years and more"),
+    P("staff.second_year_teacher", "Loss in the class of a second-year teacher", -0.04, SD_YEAR, -0.06, -0.02,
+      "S11-009", "level beside teachers of five years and more"),
+)
+
+RESTARTS = (
+    P("restart.fidelity", "Share of the way to its operator's quality that a first takeover comes", 0.8, "share",
+      0.4, 1.0, ASSUMPTION),
+    P("restart.without_talent", "The same, at most, without trained leaders and teachers", 0.3, "share", 0.0, 0.6,
+      ASSUMPTION),
 )
 
 DISRUPTION = (
@@ -171,5 +214,8 @@ NETWORKS = (
       "SD per school year and opening", 0.0, 0.03, "S03-079: none in Boston; S03-085: assumption"),
 )
 
-TABLE = (*LEARNING, *BACKGROUND, *OPENING, *PRACTICES, *DISRUPTION, *FAMILIES, *OFFICE, *HIGH_SCHOOL, *NETWORKS)
+TABLE = (
+    *(*LEARNING, *BACKGROUND, *OPENING, *PRACTICES, *CLASS_SIZE, *RESTARTS, *DISRUPTION),
+    *(*FAMILIES, *OFFICE, *HIGH_SCHOOL, *NETWORKS),
+)
 # fmt: on

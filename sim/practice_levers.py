@@ -1,13 +1,71 @@
-"""What policies can do to how schools teach: time, practices, class size, who leads them."""
+"""What policies can do to how schools teach: practices, class size, status, and who runs them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.agents.schools import Restart, School
 from sim.school_market import SchoolMarket
 
 
 class PracticeLevers(SchoolMarket):
     """The part of `District` that changes what schools do."""
 
-    def lengthen_day(self, key: str, extra_time: float) -> None:
-        """Give a school a longer day: `extra_time` as a share of the usual one; the practice begins to ramp."""
-        self.school(key).extra_time = extra_time
+    def take_up(self, key: str, levels: Mapping[str, float]) -> None:
+        """Have a school bring practices to these levels; none is lowered, and what it does already it goes on doing."""
+        school = self.school(key)
+        for name, level in levels.items():
+            school.levels[name] = max(school.levels[name], level)
+
+    def make_classes_smaller(self, key: str, by: float) -> None:
+        """Hire teachers until a school's classes are smaller by a share of what they were."""
+        school = self.school(key)
+        school.smaller_classes, school.smaller_since = by, self.year
+
+    def free_of_rules(self, key: str) -> None:
+        """Give a district school innovation status: it stays in its zones and chooses how it works."""
+        self.school(key).sector = "innovation"
+
+    def plan_restart(
+        self, key: str, operator: str, year: int, *, talent: bool, new_staff: bool, keep_ratings: bool
+    ) -> None:
+        """Decide that a school is handed to an operator in the summer before `year`; pupils, building, zones stay."""
+        self.restarts[self.school(key).index] = Restart(year, operator, talent, new_staff, keep_ratings)
+
+    def will_restart(self, school: School) -> bool:
+        """Whether a takeover is decided and has not happened yet."""
+        return school.index in self.restarts
+
+    def takeovers_decided(self, operators: tuple[str, ...]) -> int:
+        """Takeovers by these operators so far, those still to happen with them: whose turn it is."""
+        waiting = sum(1 for one in self.restarts.values() if one.operator in operators)
+        return waiting + sum(self.operators[key].takeovers for key in operators if key in self.operators)
+
+    def carry_out_restarts(self) -> None:
+        """The takeovers of this summer, in the order of the schools."""
+        for index in sorted(index for index, restart in self.restarts.items() if restart.year == self.year):
+            restart = self.restarts.pop(index)
+            self.settled.pop(self.schools[index].key, None)
+            if self.schools[index].status == "open":
+                self._restart(self.schools[index], restart)
+
+    def _restart(self, school: School, restart: Restart) -> None:
+        """Hand a school over. Its quality moves towards its new operator's as far as fidelity lets it."""
+        p, operator = self.plan.parameters, self.operator(restart.operator)
+        so_far = sum(1 for other in self.schools if other.restarted is not None)
+        reach = p["restart.fidelity"] * float(np.exp(-so_far / p["practices.scale_schools"]))
+        if not restart.talent:
+            reach = min(reach, p["restart.without_talent"])
+        school.quality_goal = school.quality + reach * (operator.takeover_quality() - school.quality)
+        school.talent, school.new_staff, school.restarted = restart.talent, restart.new_staff, self.year
+        school.operator = restart.operator
+        if operator.file.sector == "charter":
+            school.sector = "restart"
+        # what the operator does anyway is part of its total
+        for name, usual in operator.file.usual_practices.items():
+            school.usual[name] = max(school.usual[name], usual)
+            school.levels[name] = max(school.levels[name], usual)
+        if not restart.keep_ratings:
+            school.forget_ratings()

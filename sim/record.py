@@ -82,7 +82,13 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "value_added_math": C(float, "what it added this year, SD", True),
         "value_added_reading": C(float, "what it added this year, SD", True),
         "low_income_share": C(float, "share of its pupils", True),
+        "operator": C(str, "who runs it this year"),
+        "sector": C(str, "district, innovation, restart or charter, this year"),
         "extra_time": C(float, "more time in force, share of the usual day"),
+        "culture": C(float, "culture and parent involvement in force, share of the whole practice"),
+        "tutored": C(float, "share of its pupils tutored"),
+        "coached": C(float, "share of its teachers coached"),
+        "smaller_classes": C(float, "how much smaller classes are than they were, share"),
         "displaced_in": C(int, "pupils it took from closed schools this year"),
     },
     "decision": {

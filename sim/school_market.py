@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.operators import operator_files
 from sim.agents.schools import School
 from sim.city import GRADES, SUBJECTS
 from sim.district_state import DistrictState
@@ -40,10 +41,11 @@ class SchoolMarket(DistrictState):
                     grades=range(int(row["first_grade"]), int(row["last_grade"]) + 1),
                     seats=opening.frozen.seats[i].copy(),
                     quality=opening.value_added[i].copy(),
+                    usual_practices=operator_files()[str(row["operator"])].usual_practices,
                     opened=None if row["opened"] != row["opened"] or row["opened"] is None else int(row["opened"]),
                 )
             )
-            self.schools[-1].reputation = float(codes.reputation[i])
+            self.schools[-1].reputation = float(opening.seen.reputation[i])
         for key in self.city.schools["operator"].unique():
             self.operator(str(key))
         # a new school draws families as the mean charter does, or the mean school where there is no charter
@@ -92,6 +94,7 @@ class SchoolMarket(DistrictState):
             seats=seats,
             quality=quality,
             opened=opens,
+            usual_practices=operator_files()[operator].usual_practices,
             status="planned",
         )
         school.new, school.grades_a_year = True, grades_a_year
@@ -114,7 +117,8 @@ class SchoolMarket(DistrictState):
         return [
             school
             for school in self.schools
-            if school.status in ("open", "closing") and (sector == "all" or school.sector == sector)
+            if school.status in ("open", "closing")
+            and (sector in ("all", school.sector) or (sector == "district" and school.district_run))
         ]
 
     def school(self, key: str) -> School:

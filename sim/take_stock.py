@@ -11,6 +11,7 @@ from sim.city import SUBJECTS
 from sim.measures.gaps import gap_rows, level_rows
 from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
 from sim.year.june import Leavers
+from sim.year.practices import practice_dollars
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -75,11 +76,19 @@ def take_stock(district: District, leavers: Leavers) -> None:
             graduated=int((mine & leavers.graduated).sum()),
             dropped_out=int((mine & leavers.dropped_out).sum()),
         )
-    per_time = district.plan.parameters["practices.extended_time_cost"] / 0.30 * district.city.dollars_per_pupil
-    dollars = sum(school.pupils * school.extra_time * per_time for school in district.schools)
-    record.add("cost_year", year=year, item="extended day", dollars=float(dollars))
+    _costs(district)
     rows = np.nonzero(inside)[0] + window.start
     record.keep_panel(year, rows, place[inside], students.truth[rows], students.score[rows])
+
+
+def _costs(district: District) -> None:
+    dollars: dict[str, float] = {}
+    for school in district.schools:
+        spent = practice_dollars(school, district.city.dollars_per_pupil, district.plan.parameters)
+        for item, more in spent.items():
+            dollars[item] = dollars.get(item, 0.0) + more
+    for item, total in dollars.items():
+        district.record.add("cost_year", year=district.year, item=item, dollars=total)
 
 
 def _schools(district: District) -> None:
@@ -109,7 +118,13 @@ def _schools(district: District) -> None:
             value_added_math=float(district.value_added.value[i, 0]) if pupils else np.nan,
             value_added_reading=float(district.value_added.value[i, 1]) if pupils else np.nan,
             low_income_share=float(low_income[i] / pupils) if pupils else np.nan,
-            extra_time=school.extra_time,
+            operator=school.operator,
+            sector=school.sector,
+            extra_time=school.levels["extended_time"],
+            culture=school.levels["culture_and_parents"],
+            tutored=school.levels["diagnostics_and_intervention"],
+            coached=school.levels["professional_development"],
+            smaller_classes=school.smaller_classes,
             displaced_in=int(district.displaced_in[i]) if known else 0,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -36,6 +36,24 @@ BETWEEN, COUNTS = 1.0, 9.95
 """Inches: height between two rows of panels, and where the leaver counts begin."""
 
 
+class Sheet(NamedTuple):
+    """A figure of one row of panels for each subject; sizes in inches."""
+
+    figure: Figure
+    height: float
+    row: float
+
+    def bottom_of(self, number: int) -> float:
+        """Where the panels of the n-th subject stand."""
+        return self.height - 0.75 - (number + 1) * (self.row + BETWEEN) + 0.4
+
+
+def _sheet(caption: str, plans: int, subjects: int) -> Sheet:
+    row = 0.4 * plans + 0.15
+    height = caption_height(WIDE, caption) + 0.75 + subjects * (row + BETWEEN)
+    return Sheet(Figure(figsize=(WIDE, height)), height, row)
+
+
 def difference_figure(
     ensemble: Ensemble,
     subjects: Sequence[str] | None = None,
@@ -64,15 +82,12 @@ def difference_figure(
     if shown[0].empty or shown[1].empty:
         raise ValueError(f"no paired differences against {ensemble.baseline} in {grades(band)}")
     caption = captions.difference(ensemble)
-    foot = caption_height(WIDE, caption if with_caption else "")
-    row = 0.4 * len(plans) + 0.15
-    height = foot + 0.75 + len(chosen) * (row + BETWEEN)
-    figure = Figure(figsize=(WIDE, height))
+    sheet = _sheet(caption if with_caption else "", len(plans), len(chosen))
     limits = _limits(pd.concat(shown))
     baseline = ensemble.baseline
     colour = colours([plan.name for plan in ensemble.plans], baseline)
     for number, subject in enumerate(chosen):
-        bottom = height - 0.75 - (number + 1) * (row + BETWEEN) + 0.4
+        bottom = sheet.bottom_of(number)
         parts = [
             ("gap", ("smaller gap", "larger gap"), choose(shown[0], subject=subject)),
             *(
@@ -81,19 +96,19 @@ def difference_figure(
             ),
         ]
         for k, (title, direction, frame) in enumerate(parts):
-            axes = axes_at(figure, (2.0, 5.35, 8.7)[k], bottom, 2.75, row)
+            axes = axes_at(sheet.figure, (2.0, 5.35, 8.7)[k], bottom, 2.75, sheet.row)
             difference_axis(axes, *limits)
             _dots(axes, frame, plans, years, colour, named=k == 0)
             panel_title(axes, f"{subject.capitalize()}: {title}", " ")
             directions(axes, *direction)
     heading(
-        figure,
+        sheet.figure,
         f"What the plans change, {grades(band)}: gap {reference} less {focal}, and both levels",
         f"Each plan less {shortened(baseline)}: the same children, the same luck; SD. Below zero on the "
         "left: the gap is "
         f"smaller than under {shortened(baseline)}.",
     )
-    return finish(figure, caption, with_caption)
+    return finish(sheet.figure, caption, with_caption)
 
 
 def fixed_and_raw_figure(
@@ -121,25 +136,22 @@ def fixed_and_raw_figure(
     plans = [plan.name for plan in summaries.compared(ensemble)]
     leaving = over_seeds(summaries.extra_leavers(ensemble, last), "difference", ["plan", "group"])
     caption = captions.fixed_and_raw(ensemble)
-    foot = caption_height(WIDE, caption if with_caption else "")
-    row = 0.4 * len(plans) + 0.15
-    height = foot + 0.75 + len(chosen) * (row + BETWEEN)
-    figure = Figure(figsize=(WIDE, height))
+    sheet = _sheet(caption if with_caption else "", len(plans), len(chosen))
     limits = _limits(pd.concat(parts))
     colour = colours([plan.name for plan in ensemble.plans], ensemble.baseline)
     for number, subject in enumerate(chosen):
-        bottom = height - 0.75 - (number + 1) * (row + BETWEEN) + 0.4
+        bottom = sheet.bottom_of(number)
         for k, (part, title) in enumerate(zip(parts, ("the same children", "all pupils tested (raw)"), strict=True)):
-            axes = axes_at(figure, (2.0, 6.0)[k], bottom, 3.2, row)
+            axes = axes_at(sheet.figure, (2.0, 6.0)[k], bottom, 3.2, sheet.row)
             difference_axis(axes, *limits)
             _dots(axes, choose(part, subject=subject), plans, [last], colour, named=k == 0)
             panel_title(axes, f"{subject.capitalize()}: {title}", " ")
             directions(axes, "smaller gap", "larger gap")
         if number == 0:
             words(
-                figure,
+                sheet.figure,
                 COUNTS / WIDE,
-                (bottom + row + 0.07) / height,
+                (bottom + sheet.row + 0.07) / sheet.height,
                 f"Change in leavers by {last},\n{focal} / {reference}",
                 fontsize=SMALL,
                 color=QUIET,
@@ -149,15 +161,19 @@ def fixed_and_raw_figure(
             found = [summaries.one(leaving, plan=plan, group=group) for group in (focal, reference)]
             text = " / ".join(_more(one["mean"]) if one else "–" for one in found)
             words(
-                figure, COUNTS / WIDE, (bottom + row * (place + 0.75) / (len(plans) + 0.5)) / height, text, va="center"
+                sheet.figure,
+                COUNTS / WIDE,
+                (bottom + sheet.row * (place + 0.75) / (len(plans) + 0.5)) / sheet.height,
+                text,
+                va="center",
             )
     heading(
-        figure,
+        sheet.figure,
         f"Is it the same children? Gap {reference} less {focal}, {grades(band)}, {last}",
         f"Each plan less {shortened(ensemble.baseline)}; SD. Where the columns differ it is other "
         "children, or test error.",
     )
-    return finish(figure, caption, with_caption)
+    return finish(sheet.figure, caption, with_caption)
 
 
 def _more(mean: float) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sim.agents.schools import PRACTICES
 from sim.effects import Estimand, yearly_value
 from sim.luck import one_normal
 from sim.parameters import Parameters
@@ -51,8 +52,19 @@ class OperatorFile(BaseModel):
     first_grade: int = Field(ge=0, le=12, description="lowest grade of its usual school")
     last_grade: int = Field(ge=0, le=12, description="highest grade of its usual school")
     trained_leaders_a_year: float = Field(1, ge=0, le=10, description="openings a year without dilution")
+    usual_practices: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default_factory=dict, description="what its schools do anyway; its total holds what that adds"
+    )
     about: str = ""
     sources: list[str] = Field(default_factory=list)
+
+    @field_validator("usual_practices")
+    @classmethod
+    def _known(cls, usual: dict[str, float]) -> dict[str, float]:
+        unknown = [name for name in usual if name not in PRACTICES]
+        if unknown:
+            raise ValueError(f"no practice {unknown[0]!r}; there are {', '.join(PRACTICES)}")
+        return usual
 
 
 @cache
@@ -77,6 +89,7 @@ class Operator(mesa.Agent):
         self.key = key
         self.file = operator_files()[key]
         self.openings = 0
+        self.takeovers = 0
         self.first_opening: int | None = None
 
     @property
@@ -89,6 +102,16 @@ class Operator(mesa.Agent):
                 for size, retention in zip((effect.math, effect.reading), values, strict=True)
             ]
         )
+
+    def takeover_quality(self) -> NDArray[np.float64]:
+        """Quality at which its next takeover aims, shape (2,): total and a draw of its own; counts the takeover."""
+        self.takeovers += 1
+        if not self.file.spread:
+            return self.total
+        draw = school_draw(
+            self.model.seed_used, f"{self.key}/takeover {self.takeovers}", self.file.sector, self.model.plan.parameters
+        )
+        return self.total + draw
 
     def copy_quality(self, year: int) -> NDArray[np.float64]:
         """Quality of its next opening, shape (2,): total, a draw of its own, less dilution; counts the opening.

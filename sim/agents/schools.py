@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import mesa
@@ -14,8 +16,22 @@ from sim.luck import name_key
 if TYPE_CHECKING:
     from sim.district import District
 
+PRACTICES = ("culture_and_parents", "extended_time", "diagnostics_and_intervention", "professional_development")
+"""The white paper's four. Levels: share of the whole practice; for time, more of it as a share of the usual day; for
+diagnostics and intervention, share of the pupils tutored."""
 Status = Literal["open", "planned", "closing", "closed"]
 HISTORIES = ("rating", "growth", "fill")
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A takeover that has been decided: when it happens, by whom, and under which conditions."""
+
+    year: int
+    operator: str
+    talent: bool
+    new_staff: bool
+    keep_ratings: bool
 
 
 class School(mesa.Agent):
@@ -41,6 +57,7 @@ class School(mesa.Agent):
         seats: NDArray[np.int64],
         quality: NDArray[np.float64],
         opened: int | None,
+        usual_practices: Mapping[str, float],
         status: Status = "open",
     ) -> None:
         super().__init__(district)
@@ -62,14 +79,37 @@ class School(mesa.Agent):
         self.grades_a_year: int | None = None
         self.new = False
         """Opened during the run: start-up years count, and peers are compared with its own first pupils."""
-        self.extra_time = 0.0
-        self.practice_ramp = 0.0
+        self.opening_quality = quality
+        """What counts as its opening value: responsiveness acts on what lies above."""
+        self.quality_goal: NDArray[np.float64] | None = None
+        """Where its quality moves after a restart."""
+        self.usual = dict.fromkeys(PRACTICES, 0.0) | dict(usual_practices)
+        self.levels = dict(self.usual)
+        self.ramps = dict.fromkeys(PRACTICES, 0.0)
+        self.new_staff = False
+        """Leader and half the staff were replaced."""
+        self.talent = True
+        """Leaders and teachers who know the practices are at hand."""
+        self.restarted: int | None = None
+        self.smaller_classes = 0.0
+        """How much smaller classes are than they were, as a share."""
+        self.smaller_since: int | None = None
         self.peer_norm: NDArray[np.float64] | None = None
         self.indices: list[tuple[int, float]] = []
         """Yearly rating index, before it is averaged over years and turned into points."""
         self.reputation = float("nan")
         self.roll = np.zeros(len(GRADES), dtype=np.int64)
         self._history: dict[str, list[tuple[int, float]]] = {name: [] for name in HISTORIES}
+
+    @property
+    def converts(self) -> bool:
+        """Whether it does more of any practice than it always has."""
+        return any(self.levels[name] > self.usual[name] for name in PRACTICES)
+
+    @property
+    def district_run(self) -> bool:
+        """Whether the district runs it, freed of rules or not."""
+        return self.sector in ("district", "innovation")
 
     def offers(self, grade: int) -> bool:
         """Whether the school teaches the grade this year."""
@@ -109,6 +149,11 @@ class School(mesa.Agent):
             expected -= 1
         return values[::-1]
 
+    def forget_ratings(self) -> None:
+        """Start the record anew: nothing of the past counts in a rating or a trigger."""
+        self.indices = []
+        self._history = {name: [] for name in HISTORIES}
+
     @property
     def rating(self) -> float:
         """The last rating, points of 100; NaN for a school never rated."""
@@ -116,8 +161,10 @@ class School(mesa.Agent):
         return entries[-1][1] if entries else float("nan")
 
     def age(self, year: int) -> int | None:
-        """Which year of its life this is for a school opened during the run (1 is the first), else None."""
-        return year - self.opened + 1 if self.new and self.opened is not None else None
+        """Which year of its life this is for a school opened or restarted during the run (1 is the first), else
+        None."""
+        began = self.restarted or (self.opened if self.new else None)
+        return year - began + 1 if began is not None else None
 
     def turn_year(self, year: int) -> None:
         """Open, grow, shrink or close over the summer before the spring of `year`."""

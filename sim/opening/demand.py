@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
-from sim.opening.families import SchoolsSeen, stay_bonus, systematic_utility
+from sim.opening.families import SchoolsSeen, stay_bonus, systematic_utility, what_families_see
 from sim.opening.high_school import survivors
 from sim.opening.kernels import expected_choice, promote
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
@@ -64,7 +64,8 @@ class FrozenCity:
         self.target = np.where(offered, np.maximum(self.target, FEWEST / 13), 0.0)
         pupils = rolls.sum(axis=(0, 2))
         share = rolls.sum(axis=0) / np.maximum(pupils, 1e-9)[:, None]
-        self.seen = SchoolsSeen(codes.miles_from_zone, codes.reputation, share)
+        seen = what_families_see(codes.reputation, np.zeros(codes.n_schools), parameters)
+        self.seen = SchoolsSeen(codes.miles_from_zone, seen, share)
         self.by_grade_kind = self.target.sum(axis=1)
         p = parameters
         entry = participation_by_node(p["families.participation.entry"], p)

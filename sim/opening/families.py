@@ -20,6 +20,13 @@ class SchoolsSeen:
     group_share: Floats
 
 
+def what_families_see(status: Floats, growth: Floats, parameters: Parameters) -> Floats:
+    """The score that families see of each school (S,), SD: mostly status, a little growth; no growth known counts as
+    none. The opening year's families see the same mixture as later ones, or reputations would drift by its weight."""
+    weight = parameters["families.growth_weight"]
+    return np.asarray((1 - weight) * status + weight * np.nan_to_num(growth))
+
+
 def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Parameters) -> Floats:
     """Utility (3 levels, Z, K, S) before taste, sibling, current and zone school.
 

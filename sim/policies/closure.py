@@ -48,7 +48,7 @@ class Closure(Policy):
                 f", if {self.seats_for:.0%} of their pupils have a free seat within "
                 f"{self.only_if_better_seat_within:g} miles in a school rated {self.better_by:g} points higher"
             )
-        return words + f", {self.mode}, with {self.notice_years} years' notice"
+        return words + f", {self.mode}, {_notice(self.notice_years)}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, weakest rating first."""
@@ -60,9 +60,9 @@ class Closure(Policy):
             reason = self.when.met_by(school)
             if reason:
                 listed.append((school.rating, school, reason))
-        closed = 0
+        closed, most = 0, self.limit(district, self.per_year, len(listed))
         for _, school, reason in sorted(listed, key=lambda item: (item[0], item[1].key)):
-            if closed >= self.per_year:
+            if most is not None and closed >= most:
                 break
             effective = district.year + self.notice_years
             decide = partial(Decision, name, school=school.key, year=district.year, effective=effective)
@@ -77,7 +77,8 @@ class Closure(Policy):
                     continue
                 reason += f"; {free} better seats within {self.only_if_better_seat_within:g} miles for {wanted} pupils"
             closed += 1
-            yield decide("close", because=reason, enact=partial(self._close, key=school.key, last_year=effective))
+            enact = partial(self._close, key=school.key, last_year=effective)
+            yield decide("close", because=reason, enact=enact, structural=True)
 
     def _close(self, district: District, key: str, last_year: int) -> None:
         district.close_school(
@@ -86,6 +87,10 @@ class Closure(Policy):
             grade_by_grade=self.mode == "grade by grade",
             zone_goes_to_better=self.zone_goes_to == "nearest better",
         )
+
+
+def _notice(years: int) -> str:
+    return {0: "without notice", 1: "with a year's notice"}.get(years, f"with {years} years' notice")
 
 
 def _nothing(district: District) -> None:

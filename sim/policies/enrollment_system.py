@@ -85,8 +85,10 @@ class EnrollmentSystem(Policy):
         return "; ".join(_words(rules) for rules in self.changes().values()) or "leave the enrollment rules as they are"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
-        """The rules that are others than those in force, once: in the first year of the policy."""
-        if district.year != max(self.first or 0, district.plan.years.first):
+        """The rules that are others than those in force, once: in the first year the policy acts."""
+        first = max(self.first or 0, district.plan.years.first)
+        has_acted = any(row["policy"] == name for row in district.record.rows["decision"])
+        if has_acted or (self.if_district is None and district.year > first):
             return
         for action, rules in self.changes().items():
             now = {key: getattr(district.rules, key) for key in rules}

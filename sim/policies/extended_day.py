@@ -6,33 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from sim.policies.policy import Decision, Policy, Sector
+from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
+from sim.policies.where import Where
 
 if TYPE_CHECKING:
     from sim.district import District
-
-
-class Where(BaseModel):
-    """Which schools; every condition named must hold."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    sector: Sector = Field("district", description="whose schools: district, charter or all")
-    low_income_share_above: Share | None = Field(None, description="share of low-income pupils")
-    rating_below: float | None = Field(None, ge=0, le=100, description="last rating, points of 100")
-    schools: tuple[str, ...] | None = Field(None, description="only these schools, by id")
-
-    def in_words(self) -> str:
-        """The conditions as a noun: `district schools with more than 75% low-income pupils`."""
-        words = "all schools" if self.sector == "all" else f"{self.sector} schools"
-        if self.low_income_share_above is not None:
-            words += f" with more than {self.low_income_share_above:.0%} low-income pupils"
-        if self.rating_below is not None:
-            words += f" rated below {self.rating_below:g}"
-        return words + (f" ({', '.join(self.schools)})" if self.schools else "")
 
 
 class ExtendedDay(Policy):
@@ -57,28 +38,18 @@ class ExtendedDay(Policy):
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start a longer day this year: neediest first where there is a limit."""
-        wanted = []
-        for school in district.open_schools(self.where.sector):
-            if school.extra_time >= self.extra_time or school.status != "open" or not school.pupils:
-                continue
+        lacking = [s for s in self.where.chosen(district) if s.levels["extended_time"] < self.extra_time]
+        for school in lacking[: self.limit(district, self.schools_per_year, len(lacking))]:
             share = district.flag_share(school, "low_income")
-            if self.where.low_income_share_above is not None and share <= self.where.low_income_share_above:
-                continue
-            if self.where.rating_below is not None and not school.rating < self.where.rating_below:
-                continue
-            if self.where.schools is not None and school.key not in self.where.schools:
-                continue
-            wanted.append((-share, school.key))
-        for negative_share, key in sorted(wanted)[: self.schools_per_year]:
             yield Decision(
                 name,
                 "lengthen day",
-                school=key,
+                school=school.key,
                 year=district.year,
                 effective=district.year,
-                because=f"{-negative_share:.0%} of its pupils are low-income; {self.extra_time:.0%} more time",
-                enact=partial(self._lengthen, key=key),
+                because=f"{share:.0%} of its pupils are low-income; {self.extra_time:.0%} more time",
+                enact=partial(self._lengthen, key=school.key),
             )
 
     def _lengthen(self, district: District, key: str) -> None:
-        district.lengthen_day(key, self.extra_time)
+        district.take_up(key, {"extended_time": self.extra_time})

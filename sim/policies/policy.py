@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.policies.quantities import Share
+from sim.policies.trigger import DistrictWhen, When
 
 if TYPE_CHECKING:
-    from sim.agents.schools import School
     from sim.district import District
 
 
@@ -22,7 +22,11 @@ DISTRICT_WIDE = "*"
 @dataclass(frozen=True)
 class Decision:
     """One thing the district does, and why. `enact` carries it out; `year` is when it is taken. `school` is an id, or
-    `DISTRICT_WIDE`."""
+    `DISTRICT_WIDE`.
+
+    A `structural` decision settles what becomes of a school (closed, phased out, merged, restarted): the first one of
+    a year or an earlier one still to be carried out stands, and later ones are recorded as set aside.
+    """
 
     policy: str
     action: str
@@ -31,53 +35,7 @@ class Decision:
     effective: int
     because: str
     enact: Callable[[District], None] = field(compare=False, repr=False)
-
-
-class When(BaseModel):
-    """A trigger: every named condition has held for `years` springs in a row, counting the last."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rating_below: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
-    growth_below: float | None = Field(None, ge=-1, le=1, description="yearly growth, SD")
-    fill_below: Share | None = Field(None, description="pupils for each seat")
-    years: int = Field(1, ge=1, le=5, description="springs in a row")
-
-    @model_validator(mode="after")
-    def _something(self) -> When:
-        if self.rating_below is None and self.growth_below is None and self.fill_below is None:
-            raise ValueError("name at least one of rating_below, growth_below, fill_below")
-        return self
-
-    def in_words(self) -> str:
-        """The trigger as a clause: `rating below 30 for 2 years`."""
-        parts = [
-            f"{name} below {bound:g}{unit}"
-            for bound, name, unit in (
-                (self.rating_below, "rating", ""),
-                (self.growth_below, "growth", " SD"),
-                (self.fill_below, "fill", ""),
-            )
-            if bound is not None
-        ]
-        return " and ".join(parts) + (f" for {self.years} years" if self.years > 1 else "")
-
-    def met_by(self, school: School) -> str | None:
-        """Why the school meets the trigger, in words, or None."""
-        reasons = []
-        for bound, name, unit in (
-            (self.rating_below, "rating", ""),
-            (self.growth_below, "growth", " SD"),
-            (self.fill_below, "fill", ""),
-        ):
-            if bound is None:
-                continue
-            last = school.history(name)[-self.years :]
-            if len(last) < self.years or not all(value < bound for value in last):
-                return None
-            shown = ", ".join(f"{value:.3g}" for value in last)
-            reasons.append(f"{name} {shown}{unit} below {bound:g}")
-        return " and ".join(reasons) + (f" for {self.years} years" if self.years > 1 else "")
+    structural: bool = False
 
 
 class Policy(BaseModel):
@@ -87,10 +45,16 @@ class Policy(BaseModel):
 
     use: ClassVar[str] = ""
     evidence: ClassVar[str] = "assumption"
+    acts_alone: ClassVar[bool] = True
+    """Whether scores move without any other policy."""
 
     enabled: bool = Field(True, description="whether the policy acts at all")
     first: int | None = Field(None, ge=1900, le=2200, description="first year it acts; the plan's first if absent")
     last: int | None = Field(None, ge=1900, le=2200, description="last year it acts; the plan's last if absent")
+    phase_in_years: int = Field(
+        1, ge=1, le=10, description="years over which its yearly limit grows to the full one; 1 is at once"
+    )
+    if_district: DistrictWhen | None = Field(None, description="acts only in years after which this held")
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
@@ -101,6 +65,14 @@ class Policy(BaseModel):
     def acts_in(self, year: int) -> bool:
         """Whether the policy takes decisions in `year`."""
         return self.enabled and (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
+
+    def limit(self, district: District, full: int | None, candidates: int) -> int | None:
+        """The yearly limit on schools in force: a part of it while the policy is phased in. Where there is no limit,
+        it is that part of the candidates."""
+        nth = district.year - max(self.first or district.plan.years.first, district.plan.years.first) + 1
+        if nth >= self.phase_in_years:
+            return full
+        return math.ceil((candidates if full is None else full) * nth / self.phase_in_years)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The decisions for `district.year`, seen from last June; `name` is the policy's name in the plan."""
@@ -115,9 +87,15 @@ class Policy(BaseModel):
         """Operators the settings name, to be checked against the files in sim/networks."""
         return ()
 
+    def groups_named(self) -> tuple[str, ...]:
+        """Groups the settings name, to be checked against the city."""
+        return self.if_district.groups or () if self.if_district is not None else ()
+
     def schools_named(self) -> tuple[str, ...]:
         """Schools the settings name, to be checked against the city."""
         return ()
 
 
-Sector = Literal["district", "charter", "all"]
+Sector = Literal["district", "innovation", "restart", "charter", "all"]
+
+__all__ = ["Decision", "Policy", "Sector", "When"]

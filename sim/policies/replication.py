@@ -63,7 +63,7 @@ class Replication(Policy):
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's openings, each with the operator whose turn it is."""
         so_far = district.openings_of(name)
-        wanted = self.openings_per_year
+        wanted = self.limit(district, self.openings_per_year, self.openings_per_year) or 0
         if self.at_most is not None:
             wanted = min(wanted, self.at_most - so_far)
         for k in range(so_far, so_far + max(0, wanted)):

@@ -13,8 +13,7 @@ from sim.luck import TABLE_BITS, normal, normal_table, stream_key
 from sim.opening.codes import Floats, Ints
 from sim.parameters import Parameters
 from sim.year.kernels import teach
-
-QUARTER = 0.25
+from sim.year.practices import class_size_value, practice_value
 
 
 @dataclass(frozen=True)
@@ -23,20 +22,6 @@ class ValueAdded:
 
     value: Floats
     gain: Floats
-
-
-def practice_value(schools: list[School], parameters: Parameters) -> Floats:
-    """What practices beyond the opening level add, (S, 2). Falls with the number of schools that convert."""
-    converting = sum(1 for school in schools if school.extra_time > 0 and school.pupils and not school.new)
-    fidelity = parameters["practices.fidelity"] * float(np.exp(-converting / parameters["practices.scale_schools"]))
-    cap = parameters.by_subject("practices.cap")
-    per_quarter = parameters.with_reading_ratio("practices.extended_time")
-    value = np.zeros((len(schools), len(SUBJECTS)))
-    for school in schools:
-        if school.extra_time > 0:
-            total = per_quarter * (school.extra_time / QUARTER) * fidelity * school.practice_ramp
-            value[school.index] = np.where(total > 0, cap * (1 - np.exp(-np.maximum(total, 0) / cap)), total)
-    return value
 
 
 def value_added(
@@ -54,7 +39,7 @@ def value_added(
     quality (S, 2) lasting; opening_quality (S, 2): what counts as the opening value; peers (S, 2): mean background of
     the pupils beyond the school's norm, SD; turbulence: a loss everywhere, SD.
     """
-    practices = practice_value(schools, parameters)
+    practices = practice_value(schools, parameters) + class_size_value(schools, year, parameters)
     keys = np.array([school.key_bits for school in schools], dtype=np.uint64)
     value = quality + practices + parameters["learning.peer_effect"] * peers + turbulence
     for k, subject in enumerate(SUBJECTS):

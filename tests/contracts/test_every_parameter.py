@@ -14,8 +14,16 @@ from sim.run import run
 from tests.cities import city, plan_of
 from tests.contracts.instances import at_large, named
 
-MORE = {"openings_per_year": 4, "transport": "cheaper miles"}
+MORE: dict[str, float | str] = {
+    "openings_per_year": 4,
+    "per_year": 4,
+    "culture_and_parents": 0.5,
+    "professional_development": 0.5,
+    "transport": "cheaper miles",
+}
 """Settings that are turned up, by name, so that limits which only large plans reach are reached."""
+OTHERWISE: dict[str, dict[str, object]] = {"talent": {"talent": False, "operators": ["average_network"], "per_year": 1}}
+"""Settings of a second policy of the same kind, for what the usual one leaves out; by a setting the kind must have."""
 WITHOUT_HISTORY = {"yardstick.growth_sd"}
 """Parameters that stand in for what the tiny city's file has: tried in the same city without rating history."""
 MOVES_NOTHING: dict[str, str] = {}
@@ -24,12 +32,15 @@ MOVES_NOTHING: dict[str, str] = {}
 
 @cache
 def busy(history: bool = True) -> Plan:
-    """Four years of the tiny city with every policy there is, nothing held back."""
+    """Five years of the tiny city with every policy there is, nothing held back."""
     chosen = {}
-    for use, policy in policies().items():
-        settings = at_large(policy)
-        chosen[use] = named(use, settings | {name: MORE[name] for name in MORE if name in policy.model_fields})
-    plan = plan_of(chosen, years=4)
+    # the last by name first, since closures leave nothing to restart
+    for use, policy in reversed(policies().items()):
+        settings = at_large(policy) | {name: MORE[name] for name in MORE if name in policy.model_fields}
+        for name in OTHERWISE.keys() & policy.model_fields.keys():
+            chosen[f"{use} otherwise"] = named(use, settings | OTHERWISE[name])
+        chosen[use] = named(use, settings)
+    plan = plan_of(chosen, years=5)
     return plan if history else replace(plan, city=replace(city(), ratings=city().ratings.iloc[:0]))
 
 

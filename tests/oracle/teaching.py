@@ -81,34 +81,84 @@ def exponential(x: float) -> float:
     return float(np.exp(x))
 
 
+def whole_practice(district: TwinDistrict, name: str, subject: int) -> float:
+    """What all of a practice adds in a year at full fidelity, given how many it must reach in the city."""
+    p = district.plan.parameters
+
+    def reached(practice: str) -> float:
+        return sum(s.pupils * max(0.0, s.levels[practice] - s.usual[practice]) for s in district.schools)
+
+    if name == "culture_and_parents":
+        return in_both(district, "practices.culture")[subject]
+    if name == "extended_time":
+        return in_both(district, "practices.extended_time")[subject] / 0.25
+    key, number, fewest = "tutoring", reached(name), 50.0
+    if name == "professional_development":
+        key, number, fewest = "coaching", number / p["practices.pupils_per_teacher"], 40.0
+    less = float((max(number, fewest) / 100.0) ** -p[f"practices.{key}_scale"])
+    return in_both(district, f"practices.{key}")[subject] * less
+
+
 def practice(district: TwinDistrict, school: School, subject: int) -> float:
-    """What a longer day adds at a school."""
-    if not school.extra_time > 0:
+    """What a school gains from doing more than it always has."""
+    if not school.converts:
         return 0.0
     p = district.plan.parameters
-    converting = len([s for s in district.schools if s.extra_time > 0 and s.pupils and not s.new])
+    converting = len([s for s in district.schools if s.converts and s.pupils])
     fidelity = p["practices.fidelity"] * exponential(-converting / p["practices.scale_schools"])
+    if school.sector == "innovation":
+        fidelity *= p["practices.innovation_fidelity"]
+    fidelity = min(fidelity, 1.0)
+    if not school.talent:
+        fidelity = min(fidelity, p["practices.fidelity_without_talent"])
+    usual = more = 0.0
+    for name in ("culture_and_parents", "extended_time", "diagnostics_and_intervention", "professional_development"):
+        whole, level, before = whole_practice(district, name, subject), school.levels[name], school.usual[name]
+        usual += whole * before
+        if level > before:
+            more += whole * (level - before) * fidelity * school.ramps[name]
     most = p[f"practices.cap.{SUBJECTS[subject]}"]
-    full = in_both(district, "practices.extended_time")[subject]
-    total = full * (school.extra_time / 0.25) * fidelity * school.practice_ramp
-    return most * (1 - exponential(-total / most)) if total > 0 else total
+
+    def together(total: float) -> float:
+        return most * (1 - exponential(-total / most)) if total > 0 else total
+
+    return together(usual + more) - together(usual)
+
+
+def smaller_classes(district: TwinDistrict, school: School, subject: int) -> float:
+    """What a school gains from smaller classes."""
+    if not (school.smaller_classes > 0 and school.pupils):
+        return 0.0
+    p, r = district.plan.parameters, district.plan.parameters[f"learning.retention.{SUBJECTS[subject]}"]
+    yearly = in_both(district, "class_size.effect")[subject] / ((1 - r**4) / (1 - r))
+    early = school.roll[:4].sum() / school.pupils
+    gain = yearly * (early + (1 - early) * p["class_size.later_grades"])
+    gain = gain * school.smaller_classes / p["class_size.studied_cut"]
+    years = district.year - school.smaller_since
+    if years < 2:
+        gain += in_both(district, ("staff.first_year_teacher", "staff.second_year_teacher")[years])[subject] * (
+            school.smaller_classes
+        )
+    return float(gain)
 
 
 def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, peers: Sequence[float]) -> Lesson:
     """The year of one school; terms are added in the district's order."""
     p, year, seed = district.plan.parameters, district.year, district.seed_used
-    turbulent = bool(district.changes) and district.changes[0] > year - 2
+    turbulent = district.first_change is not None and district.first_change > year - 2
     value, gain, received = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
     for k in BOTH:
-        lasting, more = float(school.quality[k]), practice(district, school, k)
+        lasting = float(school.quality[k])
+        more = practice(district, school, k) + smaller_classes(district, school, k)
         good_year = normal(stream(seed, f"school year, {SUBJECTS[k]}", year), int(school.key_bits))
         value[k] = lasting + more + p["learning.peer_effect"] * peers[k]
         value[k] += p["disruption.turbulence"] if turbulent else 0.0
         value[k] += p["learning.school_year_sd"] * good_year
-        if school.new:
-            start = {0: "quality.first_year", 1: "quality.second_year"}.get(year - school.opened)
+        began = school.restarted or (school.opened if school.new else None)
+        if began is not None:
+            start = {0: "quality.first_year", 1: "quality.second_year"}.get(year - began)
             value[k] += in_both(district, start)[k] if start else 0.0
-        before = float((district.opening_mean_quality if school.new else school.quality)[k])
+        before = float((district.opening_mean_quality if school.new else school.opening_quality)[k])
         gain[k] = max(lasting + more - before, 0.0)
         if displaced_newcomers:
             share = displaced_newcomers / max(school.pupils, 1)

@@ -12,6 +12,7 @@ from sim.agents.students import release
 from sim.city import SYSTEMS
 from sim.district import District
 from sim.policies.enrollment_system import KEEP, EnrollmentSystem
+from sim.policies.policy import Policy
 from sim.year.rules import EnrollmentRules
 from tests.cities import city, differing_tables, finished, plan_of
 
@@ -36,7 +37,7 @@ def summed(district: District, column: str) -> int:
 def test_settings_are_the_districts_rules() -> None:
     """Every rule but the way the city opened can be set, and every word the rules know is one the policy knows."""
     known = set(EnrollmentRules.__dataclass_fields__)
-    assert known == set(EnrollmentSystem.model_fields) - {"enabled", "first", "last"}
+    assert known == set(EnrollmentSystem.model_fields) - set(Policy.model_fields)
     words = set(get_args(EnrollmentSystem.model_fields["system"].annotation))
     assert words == {KEEP, *SYSTEMS}
 
@@ -75,6 +76,21 @@ def test_a_later_change_replaces_an_earlier_one() -> None:
     assert systems == ["separate_lotteries"] * 2 + ["unified"] * 2
     assert [row["late"] > 0 for row in district.record.rows["choice_year"]] == [True, True, False, False]
     release(district)
+
+
+def test_a_change_that_waits_for_the_district_comes_when_it_is_due_and_once() -> None:
+    """Two rules that contradict each other do not take turns."""
+    due = plan_of(
+        {
+            "one_list": policy(system="unified", if_district={"gap_above": 0.01}),
+            "back": policy(system="zoned", first=FIRST + 1),
+        },
+        years=4,
+    )
+    decided = finished(due, 1).record.rows["decision"]
+    assert [(row["year"], row["policy"]) for row in decided] == [(FIRST, "one_list"), (FIRST + 1, "back")]
+    never = plan_of({"one_list": policy(system="unified", if_district={"gap_above": 3})}, years=4)
+    assert finished(never, 1).rules.system == "zoned"
 
 
 def test_lists_are_as_long_as_allowed() -> None:

@@ -18,7 +18,7 @@ def lengthened(years: int = 3, **changes: Any) -> District:
 
 
 def converted(district: District) -> list[Any]:
-    return [school for school in district.schools if school.extra_time > 0]
+    return [school for school in district.schools if school.converts]
 
 
 def test_only_the_schools_meant_take_part() -> None:
@@ -60,6 +60,8 @@ def test_it_adds_what_the_parameters_say_ramps_up_and_falls_with_scale() -> None
 def test_its_cost_is_recorded() -> None:
     district = lengthened(years=1, extra_time=0.3)
     district.step()
-    (row,) = [row for row in district.record.rows["cost_year"] if row["year"] == 2027]
-    pupils = sum(school.pupils for school in converted(district))
-    assert row["dollars"] == pytest.approx(0.10 * district.city.dollars_per_pupil * pupils)
+    (row,) = [row for row in district.record.rows["cost_year"] if row["year"] == 2027 and row["item"] == "extended day"]
+    # a network's own longer day is in its funding already
+    hours = sum(s.pupils * (0.3 - s.usual["extended_time"]) for s in converted(district))
+    assert hours > 0
+    assert row["dollars"] == pytest.approx(0.10 * district.city.dollars_per_pupil * hours / 0.30)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.cities import scaled_city
 from scenarios.district_files import load_city
 from sim.city import City
 from sim.plan import Plan, Years
@@ -17,7 +18,11 @@ from tests.cities import city as tiny
 
 HORIZON = 15
 LARGEST_DRIFT = 0.01
-CITIES: dict[str, Callable[[], City]] = {"tiny_city": tiny, "harbor_city": lambda: load_city("harbor_city")}
+CITIES: dict[str, Callable[[], City]] = {
+    "tiny_city": tiny,
+    "harbor_city": lambda: load_city("harbor_city"),
+    "harbor_city_times_5": lambda: scaled_city(load_city("harbor_city"), 5),
+}
 
 
 @cache
@@ -107,7 +112,15 @@ def test_drift_would_be_seen() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CITIES)
+def test_no_cell_of_a_large_city_drifts() -> None:
+    """The mark without allowance for chance: 99,000 pupils, where twenty seeds tell .01 from nothing in every group."""
+    table = drifts("harbor_city_times_5", 20)
+    assert len(table) == 50
+    assert (table["drift"].abs() < LARGEST_DRIFT).all(), table[table["drift"].abs() >= LARGEST_DRIFT]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["tiny_city", "harbor_city"])
 @pytest.mark.parametrize("school_year_sd", [0.0, 0.04])
 def test_levels_do_not_drift_over_twenty_seeds(name: str, school_year_sd: float) -> None:
     """The mark itself where groups are large enough for 20 seeds to tell (SE below .004), else within two SEs."""

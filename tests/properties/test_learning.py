@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sim.agents.columns import Columns
 from sim.effects import Estimand, yearly_value
 from sim.parameters import Parameters
-from sim.year.learning import ValueAdded, learn, practice_value, received_cost
+from sim.year.learning import ValueAdded, learn, received_cost
+from sim.year.practices import practice_value
 from tests.cities import finished, plan_of
 
 V = np.array([[0.05, 0.03], [-0.02, 0.04]])
@@ -176,7 +177,8 @@ def test_longer_day_is_worth_more_and_less_where_many_have_it() -> None:
     worth = []
     for extra, many in ((0.1, False), (0.3, False), (0.3, True)):
         for school in schools:
-            school.extra_time, school.practice_ramp = extra if many or school.index == 0 else 0.0, 1.0
+            school.levels["extended_time"] = extra if many or school.index == 0 else 0.0
+            school.ramps["extended_time"] = 1.0
         worth.append(practice_value(schools, p)[0])
     assert (worth[0] < worth[1]).all()
     assert (worth[2] < worth[1]).all()

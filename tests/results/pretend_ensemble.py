@@ -208,7 +208,13 @@ class Pretender:
                     value_added_math=0.0,
                     value_added_reading=0.0,
                     low_income_share=0.6,
+                    operator=school["operator"],
+                    sector=school["sector"],
                     extra_time=0.2,
+                    culture=0.0,
+                    tutored=0.0,
+                    coached=0.0,
+                    smaller_classes=0.0,
                     displaced_in=0,
                 )
         return opened, closed

@@ -1,0 +1,82 @@
+"""Practices: the white paper's four, brought into schools that do not have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from sim.policies.policy import Decision, Policy
+from sim.policies.quantities import Share
+from sim.policies.where import Where
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+
+class Practices(Policy):
+    """Have schools take up culture and parent involvement, tutoring after diagnostics, coaching, or more time."""
+
+    use: ClassVar[str] = "practices"
+    evidence: ClassVar[str] = "S04-001..045"
+
+    culture_and_parents: Share = Field(0.0, description="how much of the whole practice, share")
+    extended_time: Share = Field(0.0, description="more time, share of the usual school day")
+    diagnostics_and_intervention: Share = Field(
+        0.3, description="share of the pupils tutored after diagnostics; tests alone do nothing"
+    )
+    professional_development: Share = Field(0.0, description="share of the teachers coached")
+    where: Where = Field(default=Where(), description="which schools")
+    schools_per_year: int | None = Field(None, ge=1, le=500, description="schools that start in a year; all if absent")
+
+    def asked(self) -> dict[str, float]:
+        """The levels asked for, by practice."""
+        return {
+            "culture_and_parents": self.culture_and_parents,
+            "extended_time": self.extended_time,
+            "diagnostics_and_intervention": self.diagnostics_and_intervention,
+            "professional_development": self.professional_development,
+        }
+
+    def schools_named(self) -> tuple[str, ...]:
+        """The schools to be checked against the city."""
+        return self.where.schools or ()
+
+    def _bundle(self) -> str:
+        words = {
+            "culture_and_parents": f"{self.culture_and_parents:.0%} of the work on culture and with parents",
+            "extended_time": f"{self.extended_time:.0%} more time",
+            "diagnostics_and_intervention": f"tutoring for {self.diagnostics_and_intervention:.0%} of the pupils",
+            "professional_development": f"coaching for {self.professional_development:.0%} of the teachers",
+        }
+        return ", ".join(words[name] for name, level in self.asked().items() if level) or "no practice"
+
+    def in_words(self) -> str:
+        """Which practices, how much of each, and where."""
+        few = "" if self.schools_per_year is None else f", {self.schools_per_year} schools a year, neediest first"
+        return f"bring {self._bundle()} into {self.where.in_words()}{few}"
+
+    def review(self, district: District, name: str) -> Iterator[Decision]:
+        """Schools that start this year: neediest first where there is a limit."""
+        asked = self.asked()
+        lacking = [
+            school
+            for school in self.where.chosen(district)
+            if any(school.levels[practice] < level for practice, level in asked.items())
+        ]
+        for school in lacking[: self.limit(district, self.schools_per_year, len(lacking))]:
+            poor = district.flag_share(school, "low_income")
+            yield Decision(
+                name,
+                "take up practices",
+                school=school.key,
+                year=district.year,
+                effective=district.year,
+                because=f"{poor:.0%} of its pupils are low-income; {self._bundle()}",
+                enact=partial(self._take_up, key=school.key),
+            )
+
+    def _take_up(self, district: District, key: str) -> None:
+        district.take_up(key, self.asked())

@@ -1,0 +1,91 @@
+"""Restart: a weak school is handed to another operator; its pupils, building and zones stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+from sim.policies.policy import Decision, Policy, Sector, When
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+
+class Restart(Policy):
+    """Hand the weakest schools that meet the trigger to the named operators, in turn, with all their pupils.
+
+    How far a school comes depends on its operator, on how many are restarted, and on whether trained people are at
+    hand; its first two years are those of a new school.
+    """
+
+    use: ClassVar[str] = "restart"
+    evidence: ClassVar[str] = "S06-001..017"
+
+    operators: tuple[str, ...] = Field(min_length=1, description="who takes schools over, in turn; `district` for none")
+    when: When = Field(description="what must have held, and for how many springs")
+    sector: Sector = Field("district", description="whose schools")
+    per_year: int = Field(1, ge=0, le=20, description="schools handed over in a year, at most")
+    lead_years: int = Field(1, ge=0, le=3, description="years between the decision and the September")
+    talent: bool = Field(True, description="whether trained leaders and teachers are at hand")
+    replace_staff: bool = Field(True, description="whether the leader and half the staff are replaced")
+    ratings: Literal["kept", "begun anew"] = Field("kept", description="what becomes of the school's record")
+    spare_for: int = Field(3, ge=0, le=10, description="years in which a new or restarted school is left alone")
+
+    @field_validator("operators")
+    @classmethod
+    def _once(cls, operators: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(operators)) < len(operators):
+            raise ValueError("each operator is named once")
+        return operators
+
+    def operators_named(self) -> tuple[str, ...]:
+        """The operators to be checked against the files."""
+        return self.operators
+
+    def in_words(self) -> str:
+        """The trigger, the cap, the operators and the conditions."""
+        from sim.agents.operators import operator_files
+
+        who = ", ".join(operator_files()[key].title for key in self.operators)
+        whose = "" if self.sector == "all" else f"{self.sector} "
+        people = "with" if self.talent else "without"
+        staff = "" if self.replace_staff else " keeping the staff and"
+        return (
+            f"hand up to {self.per_year} {whose}schools a year with {self.when.in_words()}, weakest first, to {who},"
+            f"{staff} {people} trained people at hand; pupils and zones stay"
+        )
+
+    def review(self, district: District, name: str) -> Iterator[Decision]:
+        """Schools to be handed over, weakest rating first."""
+        listed = []
+        for school in district.open_schools(self.sector):
+            age = school.age(district.year)
+            if school.status != "open" or district.will_restart(school):
+                continue
+            if age is not None and age <= self.spare_for:
+                continue
+            reason = self.when.met_by(school)
+            if reason and school.operator not in self.operators:
+                listed.append((school.rating, school.key, reason))
+        happens = district.year + self.lead_years
+        turn = district.takeovers_decided(self.operators)
+        for k, (_, key, reason) in enumerate(sorted(listed)[: self.limit(district, self.per_year, len(listed))]):
+            operator = self.operators[(turn + k) % len(self.operators)]
+            yield Decision(
+                name,
+                "restart",
+                school=key,
+                year=district.year,
+                effective=happens,
+                because=f"{reason}; taken over by {operator}",
+                enact=partial(self._restart, key=key, operator=operator, year=happens),
+                structural=True,
+            )
+
+    def _restart(self, district: District, key: str, operator: str, year: int) -> None:
+        district.plan_restart(
+            key, operator, year, talent=self.talent, new_staff=self.replace_staff, keep_ratings=self.ratings == "kept"
+        )

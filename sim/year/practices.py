@@ -1,0 +1,134 @@
+"""Practices: what schools do beyond what they have always done, and what that adds.
+
+The white paper's four practices. A school's own usual practices are part of its total effect already, so only what
+goes beyond them counts here: an untouched city gets nothing, and no effect is counted twice.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.schools import PRACTICES, School
+from sim.city import SUBJECTS
+from sim.effects import yearly_value
+from sim.opening.codes import Floats
+from sim.parameters import Parameters
+
+QUARTER = 0.25
+YEARS_STUDIED = 4
+"""Years over which the published effect of small classes was reached."""
+PER_HUNDRED = 100.0
+"""Pupils tutored, or teachers coached, for which the published effects are declared."""
+
+FEWEST_TUTORED, FEWEST_COACHED = 50.0, 40.0
+"""Size of the smallest programmes that were studied, pupils and teachers."""
+
+
+def practice_value(schools: list[School], parameters: Parameters) -> Floats:
+    """What practices beyond each school's usual ones add this year, SD (S, 2).
+
+    A practice adds its level times its effect, less the more pupils or teachers it must serve over the whole city.
+    Together they add at most the cap. Fidelity falls with the number of schools that convert.
+    """
+    p = parameters
+    converting = sum(1 for school in schools if school.converts and school.pupils)
+    fidelity = p["practices.fidelity"] * float(np.exp(-converting / p["practices.scale_schools"]))
+    full = full_effects(schools, p)
+    cap = p.by_subject("practices.cap")
+    value = np.zeros((len(schools), len(SUBJECTS)))
+    for school in schools:
+        if not school.converts:
+            continue
+        true_to_form = min(1.0, fidelity * (p["practices.innovation_fidelity"] if school.sector == "innovation" else 1))
+        if not school.talent:
+            true_to_form = min(true_to_form, p["practices.fidelity_without_talent"])
+        usual, total = np.zeros(len(SUBJECTS)), np.zeros(len(SUBJECTS))
+        for name in PRACTICES:
+            level, before = school.levels[name], school.usual[name]
+            usual = usual + full[name] * before
+            if level > before:
+                total = total + full[name] * (level - before) * true_to_form * school.ramps[name]
+        value[school.index] = _capped(usual + total, cap) - _capped(usual, cap)
+    return value
+
+
+def full_effects(schools: list[School], parameters: Parameters) -> dict[str, Floats]:
+    """Yearly effect of a whole practice at full fidelity, SD (2,), by its name.
+
+    Tutoring counts per pupil tutored and coaching per teacher coached; both fall with how many there are.
+    """
+    p = parameters
+    tutored = sum(school.pupils * _beyond(school, "diagnostics_and_intervention") for school in schools)
+    coached = sum(school.pupils * _beyond(school, "professional_development") for school in schools)
+    coached /= p["practices.pupils_per_teacher"]
+    return {
+        "culture_and_parents": p.with_reading_ratio("practices.culture"),
+        "extended_time": p.with_reading_ratio("practices.extended_time") / QUARTER,
+        "diagnostics_and_intervention": p.with_reading_ratio("practices.tutoring")
+        * at_scale(tutored, p["practices.tutoring_scale"], FEWEST_TUTORED),
+        "professional_development": p.with_reading_ratio("practices.coaching")
+        * at_scale(coached, p["practices.coaching_scale"], FEWEST_COACHED),
+    }
+
+
+def at_scale(served: float, exponent: float, fewest: float) -> float:
+    """What is left of an effect when `served` take part, 1 at a hundred; no more is claimed for fewer than studied."""
+    return float((max(served, fewest) / PER_HUNDRED) ** -exponent)
+
+
+def _beyond(school: School, practice: str) -> float:
+    return max(0.0, school.levels[practice] - school.usual[practice])
+
+
+def _capped(total: Floats, cap: Floats) -> Floats:
+    return np.where(total > 0, cap * (1 - np.exp(-np.maximum(total, 0) / cap)), total)
+
+
+def ramp_up(schools: list[School], parameters: Parameters) -> None:
+    """Another year of practice: each comes nearer to its full form, faster under a new leader and new staff."""
+    p = parameters
+    for school in schools:
+        speed = p["practices.ramp_new_staff"] if school.new_staff else p["practices.ramp"]
+        for name in PRACTICES:
+            if school.levels[name] > school.usual[name]:
+                school.ramps[name] += speed * (1 - school.ramps[name])
+        if school.quality_goal is not None:
+            school.quality = school.quality + speed * (school.quality_goal - school.quality)
+
+
+def class_size_value(schools: list[School], year: int, parameters: Parameters) -> Floats:
+    """What smaller classes add, SD (S, 2): the effect in the early grades, a share of it in the others, less what the
+    newly hired teachers' first two years cost."""
+    p = parameters
+    value = np.zeros((len(schools), len(SUBJECTS)))
+    kept = p.by_subject("learning.retention")
+    studied = p.with_reading_ratio("class_size.effect")
+    effect = np.array([yearly_value(e, r, "cumulative", YEARS_STUDIED) for e, r in zip(studied, kept, strict=True)])
+    for school in schools:
+        if school.smaller_classes > 0 and school.pupils:
+            early = school.roll[:4].sum() / school.pupils
+            reach = early + (1 - early) * p["class_size.later_grades"]
+            value[school.index] = effect * reach * school.smaller_classes / p["class_size.studied_cut"]
+            novice = {1: "staff.first_year_teacher", 2: "staff.second_year_teacher"}.get(
+                year - (school.smaller_since or year) + 1
+            )
+            if novice:
+                # classes smaller by a third need half as many teachers again: a third of all are new
+                value[school.index] += p.with_reading_ratio(novice) * school.smaller_classes
+    return value
+
+
+def practice_dollars(school: School, dollars_per_pupil: float, parameters: Parameters) -> dict[str, float]:
+    """What a school's practices cost in a year beyond its usual ones, dollars by item."""
+    p = parameters
+    pupils = float(school.pupils)
+    teachers = pupils / p["practices.pupils_per_teacher"]
+    beyond = {name: _beyond(school, name) for name in PRACTICES}
+    more_teachers = school.smaller_classes / (1 - school.smaller_classes)
+    return {
+        "extended day": pupils * beyond["extended_time"] * p["practices.extended_time_cost"] / 0.30 * dollars_per_pupil,
+        "tutoring": pupils * beyond["diagnostics_and_intervention"] * p["practices.tutoring_cost"],
+        "coaching": teachers * beyond["professional_development"] * p["practices.coaching_cost"],
+        "culture and parents": pupils * beyond["culture_and_parents"] * p["practices.culture_cost"],
+        "smaller classes": pupils * more_teachers * p["class_size.teacher_share"] * dollars_per_pupil,
+    }
