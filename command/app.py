@@ -74,17 +74,16 @@ def check(
 @app.command()
 def describe(scenario: Scenario, district: District = None, set_: Changes = None, json: Json = False) -> None:
     """The plan in plain words, year by year, before anything runs."""
-    from command.plans import checked_all, overrides_of
-    from scenarios.describe import describe as described
-    from scenarios.describe import in_words
+    from command.describing import described
+    from command.plans import checked_one, overrides_of
+    from scenarios.describe import description
 
     with bad_input():
-        (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
-    facts = described(checked.plan)
+        facts = description(checked_one(scenario, overrides_of(set_ or [], district)))
     if json:
         say_json(facts)
     else:
-        say(in_words(facts))
+        say(described(facts))
 
 
 @app.command()
@@ -196,11 +195,12 @@ def story(
 @app.command("list")
 def list_(
     what: Annotated[
-        str | None, typer.Argument(help="scenarios, policies, operators, districts or parameters; all if absent.")
+        str | None,
+        typer.Argument(help="scenarios, variants, policies, operators, districts, measures or parameters; or all."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """What there is: scenarios, policies, operators, districts, parameters."""
+    """What there is: scenarios, variants, policies, operators, districts, measures, parameters."""
     from command.listing import everything, listed
 
     with bad_input():
@@ -213,10 +213,10 @@ def list_(
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(help="A parameter, policy, operator, scenario or district.")],
+    name: Annotated[str, typer.Argument(help="A parameter, policy, operator, measure, scenario, variant or district.")],
     json: Json = False,
 ) -> None:
-    """The card of a parameter, the settings of a policy, what is known of an operator."""
+    """The card of a parameter, policy, operator, measure, scenario or district."""
     from command.explaining import card, explained
 
     with bad_input():

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from command.plans import overrides_of, summary
+from command.plans import checked_one, overrides_of, summary, typed
 from command.saying import say, say_json
 from scenarios.problems import Problem, ProblemsFound
 
 if TYPE_CHECKING:
-    from scenarios.files import Checked
+    from scenarios.files import Checked, Origin
 
 
 def check_files(
     files: Sequence[str], settings: Sequence[str], district: str | None, origins: bool, as_json: bool
 ) -> None:
     """Say what each file is. Raises ProblemsFound with the mistakes of all files at the end."""
-    from scenarios.files import check
-
     overrides = overrides_of(settings, district)
     problems: list[Problem] = []
     documents: list[dict[str, Any]] = []
     for name in files:
         try:
-            checked = check(name, overrides)
+            checked = checked_one(name, overrides)
         except ProblemsFound as found:
             problems += [problem for problem in found.problems if problem not in problems]
             documents.append({"file": name, "right": False, "problems": [_facts(p) for p in found.problems]})
@@ -32,7 +30,7 @@ def check_files(
         documents.append({"file": name, "right": True, "plan": summary(checked)})
         if origins:
             documents[-1]["origins"] = {
-                key: {"value": origin.value, "from": str(origin.place)} for key, origin in checked.origins.items()
+                key: {"value": origin.value, "from": _place(key, origin)} for key, origin in checked.origins.items()
             }
         if not as_json:
             say("\n".join([f"{name}: no mistakes", *described(checked), *(_origins(checked) if origins else ())]))
@@ -64,17 +62,27 @@ def described(checked: Checked) -> list[str]:
 
 
 def _origins(checked: Checked) -> list[str]:
-    shown = {
-        key: origin
+    declared = [key for key, origin in checked.origins.items() if origin.is_default and key.startswith("parameters.")]
+    # what a trigger may name and does not, such as policies.weakest.when.fill_below
+    open_ = [
+        key
         for key, origin in checked.origins.items()
-        if not (origin.is_default and key.startswith("parameters."))
-    }
+        if origin.is_default and origin.value is None and key.startswith("policies.") and key.count(".") > 2
+    ]
+    shown = {key: origin for key, origin in checked.origins.items() if key not in {*declared, *open_}}
     width = min(60, max(len(key) for key in shown))
     lines = ["  where the values come from:"]
     for key, origin in shown.items():
-        lines.append(f"    {key:<{width}}  {_short(origin.value)}  [{origin.place}]")
-    left = len(checked.origins) - len(shown)
-    return [*lines, f"    and {left} parameters at their declared values (`portfolio list parameters`)"]
+        lines.append(f"    {key:<{width}}  {_short(origin.value)}  [{_place(key, origin)}]")
+    if open_:
+        lines.append(f"    and {len(open_)} conditions within settings that are not asked for (`--json` names them)")
+    return [*lines, f"    and {len(declared)} parameters at their declared values (`portfolio list parameters`)"]
+
+
+def _place(key: str, origin: Origin) -> str:
+    from scenarios.written import OVERRIDE
+
+    return typed(key) if origin.place.file == OVERRIDE.file else str(origin.place)
 
 
 def _short(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scenarios.problems import Problem, ProblemsFound, nearest_name
@@ -9,31 +10,28 @@ from scenarios.problems import Problem, ProblemsFound, nearest_name
 
 def explained(name: str) -> dict[str, Any]:
     """All that is declared about a name. Raises ProblemsFound for a name nobody knows."""
-    from scenarios.combining import list_scenarios
-    from scenarios.district_files import list_cities
-    from sim.agents.operators import operator_files
+    from command.listing import everything
     from sim.parameters import declared
-    from sim.policies import policies
 
-    if name in declared():
-        return _parameter(name)
-    if name in policies():
-        return _policy(name)
-    if name in operator_files():
-        return {"operator": name, **operator_files()[name].model_dump(mode="json")}
-    if name in list_scenarios():
-        from command.plans import summary
-        from scenarios.files import check
-
-        return {"scenario": name, **summary(check(name))}
-    if name in list_cities():
-        from command.folders import district_facts
-
-        return {"district": name, **district_facts(name)}
+    cards = {
+        "parameters": _parameter,
+        "policies": _policy,
+        "operators": _operator,
+        "measures": _measure,
+        "scenarios": _scenario,
+        "variants": _scenario,
+        "districts": _district,
+    }
+    known = everything()
+    for kind, card_of in cards.items():
+        if name in known[kind]:
+            return card_of(name)
+    if name in _triggers():
+        return _trigger(name)
     family = {other: p.meaning for other, p in declared().items() if other.startswith(f"{name.rstrip('.')}.")}
     if family:
         return {"parameters": family}
-    known = [*declared(), *policies(), *operator_files(), *list_scenarios(), *list_cities()]
+    names = [*_triggers(), *(one for kind in known.values() for one in kind)]
     raise ProblemsFound(
         [
             Problem(
@@ -43,10 +41,61 @@ def explained(name: str) -> dict[str, Any]:
                 "nothing is called that",
                 name,
                 "a name shown by `portfolio list`",
-                nearest_name(name, known),
+                nearest_name(name, names),
             )
         ]
     )
+
+
+def _measure(name: str) -> dict[str, Any]:
+    from sim.measures.catalogue import measures
+
+    m = measures()[name]
+    return {
+        "measure": name,
+        "meaning": m.meaning,
+        "unit": m.unit,
+        "stored in": f"table {m.table}, column {m.column}",
+        "source": m.source,
+    }
+
+
+def _operator(name: str) -> dict[str, Any]:
+    from sim.agents.operators import operator_files
+
+    return {"operator": name, **operator_files()[name].model_dump(mode="json")}
+
+
+def _district(name: str) -> dict[str, Any]:
+    from command.folders import district_facts
+
+    return {"district": name, **district_facts(name)}
+
+
+def _scenario(name: str) -> dict[str, Any]:
+    from command.listing import everything
+    from command.plans import summary
+    from scenarios.files import check
+
+    checked = check(name)
+    words = {key: f"{policy.use}: {policy.in_words()}" for key, policy in checked.plan.policies.items()}
+    found = {"scenario": name, **summary(checked), "policies": words}
+    variants = everything("variants")["variants"]
+    if name in variants:
+        return {"variant": name, "changes": variants[name], **found}
+    return found | {"variants": {key: variants[f"{name}:{key}"] for key in checked.variants}}
+
+
+def _triggers() -> dict[str, Any]:
+    from sim.policies.trigger import IfDistrict, When
+
+    return {"when": When, "if_district": IfDistrict}
+
+
+def _trigger(name: str) -> dict[str, Any]:
+    trigger = _triggers()[name]
+    settings = _settings(trigger.model_json_schema())
+    return {"trigger": name, "meaning": trigger.__doc__, "settings": settings}
 
 
 def _parameter(name: str) -> dict[str, Any]:
@@ -67,29 +116,47 @@ def _parameter(name: str) -> dict[str, Any]:
 
 def _policy(name: str) -> dict[str, Any]:
     from scenarios.schema import policy_schema
-    from scenarios.words import setting, span
     from sim.policies import policies
+    from sim.policies.policy import Policy
 
     schema = policy_schema(name)
+    # what every policy has comes after what only this one has
+    own = [key for key in schema["properties"] if key not in Policy.model_fields]
+    policy = policies()[name]
+    return {
+        "policy": name,
+        "meaning": policy.__doc__,
+        "evidence": policy.evidence,
+        "settings": _settings(schema, (*own, *Policy.model_fields)),
+    }
+
+
+def _settings(schema: dict[str, Any], keys: Sequence[str] = ()) -> dict[str, Any]:
+    """Every setting of a schema, those within settings after the one they belong to."""
+    from scenarios.words import setting, span
+
     settings: dict[str, Any] = {}
 
     def add(path: tuple[str, ...]) -> None:
         part = setting(schema, path)
-        if part.get("properties") and path:
-            for inner in part["properties"]:
-                add((*path, inner))
-            return
+        inner = tuple(part.get("properties", ()))
         needed = path[0] in schema.get("required", ()) and len(path) == 1
         settings[".".join(path)] = {
             "meaning": part.get("description", ""),
-            "allowed": span(part),
+            "allowed": _map(path[-1], part) if inner else span(part),
             "default": "needed" if needed else part.get("default"),
         }
+        # the terms of the whole policy are the same everywhere and have a card of their own
+        for key in inner if path != ("if_district",) else ():
+            add((*path, key))
 
-    for key in schema["properties"]:
+    for key in keys or schema["properties"]:
         add((key,))
-    policy = policies()[name]
-    return {"policy": name, "meaning": policy.__doc__, "evidence": policy.evidence, "settings": settings}
+    return settings
+
+
+def _map(name: str, part: Mapping[str, Any]) -> str:
+    return f"a map, or a list of maps (`portfolio explain {name}`)" if part.get("or_list") else "a map"
 
 
 def card(found: dict[str, Any]) -> str:
@@ -101,9 +168,11 @@ def card(found: dict[str, Any]) -> str:
             for name, facts in value.items():
                 default = _text(facts["default"])
                 lines += [f"  {name}: {facts['meaning']}", f"      {facts['allowed']}; {_default(default)}"]
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and value:
             lines += [f"{key}:", *(f"  {inner}: {_text(part)}" for inner, part in value.items())]
-        elif isinstance(value, list) and value and key != "range":
+        elif isinstance(value, dict | list) and not value:
+            lines.append(f"{key}: none")
+        elif isinstance(value, list) and key not in ("range", "years"):
             lines += [f"{key}:", *(f"  {_text(item)}" for item in value)]
         else:
             lines.append(f"{key}: {_text(value)}")
@@ -115,12 +184,12 @@ def _default(default: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if value is None or value == []:
+        return "nothing"
     if isinstance(value, list) and len(value) == 2 and all(isinstance(item, int | float) for item in value):
         return f"{value[0]:g} to {value[1]:g}"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_text(item)}" for key, item in value.items() if item is not None)
-    if value is None:
-        return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())

@@ -38,6 +38,24 @@ def _scenarios() -> dict[str, str]:
     return found
 
 
+def _variants() -> dict[str, str]:
+    from scenarios.combining import LIBRARY, Combiner, list_scenarios
+
+    found = {}
+    for name in list_scenarios():
+        tree = Combiner([]).read(LIBRARY / f"{name}.yaml")
+        variants: dict[str, dict[str, Any]] = (tree.plain().get("variants") or {}) if tree else {}
+        for variant, changes in variants.items():
+            found[f"{name}:{variant}"] = ", ".join(f"{key} = {_value(value)}" for key, value in changes.items())
+    return found
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_value(item) for item in value)}]"
+    return "none" if value is None else str(value)
+
+
 def _policies() -> dict[str, str]:
     from sim.policies import policies
 
@@ -48,7 +66,7 @@ def _operators() -> dict[str, str]:
     from sim.agents.operators import operator_files
 
     return {
-        name: f"{file.title} ({file.sector}, grades {file.first_grade}-{file.last_grade})"
+        name: f"{file.title} ({file.sector}, grades {file.first_grade or 'K'}-{file.last_grade})"
         for name, file in operator_files().items()
     }
 
@@ -73,10 +91,18 @@ def _parameters() -> dict[str, str]:
     return {name: f"{p.value:g} ({p.low:g} to {p.high:g}) {p.unit}: {p.meaning}" for name, p in declared().items()}
 
 
+def _measures() -> dict[str, str]:
+    from sim.measures.catalogue import measures
+
+    return {name: f"{m.meaning}; {m.unit} ({m.table}.{m.column})" for name, m in measures().items()}
+
+
 _KINDS: dict[str, Callable[[], dict[str, str]]] = {
     "scenarios": _scenarios,
+    "variants": _variants,
     "policies": _policies,
     "operators": _operators,
     "districts": _districts,
+    "measures": _measures,
     "parameters": _parameters,
 }

@@ -36,14 +36,32 @@ def overrides_of(settings: Sequence[str], district: str | None) -> dict[str, Any
     return changes
 
 
+def typed(key: str) -> str:
+    """Where a change that no file makes was typed."""
+    return "--district" if key == "district" else "--set"
+
+
+def checked_one(name: str, overrides: Mapping[str, Any]) -> Checked:
+    """A scenario with the changes of the command line. Raises ProblemsFound; what was typed wrong is told as such."""
+    from scenarios.files import check
+    from scenarios.written import OVERRIDE
+
+    try:
+        return check(name, overrides)
+    except ProblemsFound as error:
+        problems = [
+            replace(problem, file=typed(problem.key)) if problem.file == OVERRIDE.file else problem
+            for problem in error.problems
+        ]
+        raise ProblemsFound(problems) from None
+
+
 def checked_all(names: Sequence[str], overrides: Mapping[str, Any]) -> list[Checked]:
     """Every scenario checked. Raises ProblemsFound with the mistakes of all of them."""
-    from scenarios.files import check
-
     found, problems = [], []
     for name in names:
         try:
-            found.append(check(name, overrides))
+            found.append(checked_one(name, overrides))
         except ProblemsFound as error:
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,24 @@ from scenarios.cities import city_of, district_folder, list_cities
 from scenarios.combining import POLICY_NAME
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.schema import FIRST_YEAR, MOST_YEARS, ScenarioHead, head_schema, policy_schema
-from scenarios.words import dotted, mistakes, stray_values
+from scenarios.words import dotted, mistakes, stray_values, untold, without_mistakes
 from scenarios.written import OVERRIDE, Place, Written
 from sim.agents.operators import operator_files
 from sim.city import City
+from sim.measures.gaps import FLAG_GROUPS
 from sim.parameters import Parameter, Parameters, declared
 from sim.plan import Plan, Years
 from sim.policies import policies
 from sim.policies.policy import Policy
 
 _NONE = Written({}, OVERRIDE)
+_SHAPES = {
+    "policies": "names of your own with settings, such as `weakest: {use: closure, ...}`",
+    "parameters": "names with numbers, such as `learning.retention.math: 0.65`",
+    "variants": "names of your own with changes, such as `bold: {policies.weakest.per_year: 4}`",
+    "years": "`{first: 2027, last: 2037}`",
+}
+_OR_EXTEND = "or extend a plan that has it, such as `extends: status_quo`"
 
 
 class Builder:
@@ -72,7 +81,7 @@ class Builder:
                 key,
                 "names nothing" if empty else "not a map",
                 node.plain(),
-                "names with settings; leave the line out to change nothing",
+                f"{_SHAPES[key]}; leave the line out to change nothing",
             )
 
     def _head(self) -> ScenarioHead | None:
@@ -86,7 +95,11 @@ class Builder:
         try:
             found = ScenarioHead.model_validate(head.plain())
         except ValidationError as error:
-            self.problems += _new(mistakes(error, head, head_schema(), ""), stray)
+            found_wrong = mistakes(error, head, head_schema(), "")
+            self.problems += [
+                replace(one, allowed=f"{one.allowed}; {_OR_EXTEND}") if one.message == "is missing" else one
+                for one in untold(found_wrong, stray)
+            ]
             return None
         return None if stray else found
 
@@ -154,41 +167,45 @@ class Builder:
             self._say(
                 where,
                 f"{key}.use",
-                "is missing, and no policy of this name is inherited",
+                f"is missing; {where.note} changes a policy that this plan does not have"
+                if where.note
+                else "is missing, and no policy of this name is inherited",
                 allowed=", ".join(policies()),
                 nearest=nearest_name(name, others),
             )
             return None
         if not isinstance(use.value, str) or use.value not in policies():
-            self._say(
-                use.place,
-                f"{key}.use",
-                "no such policy",
-                use.plain(),
-                ", ".join(policies()),
-                nearest_name(use.value, policies()),
-            )
+            near = nearest_name(use.value, policies())
+            self._say(use.place, f"{key}.use", "no such policy", use.plain(), ", ".join(policies()), near)
+            if str(use.value).lower() == near:
+                self._settings(key, near, node, years, city)  # the rest can be told as well
             return None
         return self._settings(key, use.value, node, years, city)
 
     def _settings(self, key: str, use: str, node: Written, years: Years | None, city: City | None) -> Policy | None:
         settings = Written({name: item for name, item in node.map.items() if name != "use"}, node.place)
         schema, wrong = policy_schema(use), self._policy_years(key, settings, years)
-        wrong += _new(stray_values(settings, schema, key), wrong)
+        wrong += untold(stray_values(settings, schema, key), wrong)
         plain, found = settings.plain(), None
         try:
             found = policies()[use].model_validate(plain)
         except ValidationError as error:
-            wrong += _new(mistakes(error, settings, schema, key), wrong)
+            wrong += untold(mistakes(error, settings, schema, key), wrong)
             # Names are checked even when another setting is wrong, so that all mistakes come at once.
-            found = _without_mistakes(policies()[use], plain, error)
+            found = without_mistakes(policies()[use], plain, error)
         self.problems += wrong
         if found is not None:
             self._names(key, settings, "operators", found.operators_named(), operator_files())
             if city is not None:
                 schools = city.schools["school"].astype(str)
                 self._names(key, settings, "schools", found.schools_named(), schools)
-                self._names(key, settings, "groups", found.groups_named(), city.groups)
+        if city is not None:
+            # Groups stand inside triggers, which are no triggers yet when anything else in them is wrong.
+            groups = [
+                leaf.value for path, leaf in settings.leaves() if "groups" in path and isinstance(leaf.value, str)
+            ]
+            flagged = [name for pair in FLAG_GROUPS.values() for name in pair]
+            self._names(key, settings, "groups", dict.fromkeys(groups), [*city.groups, *flagged])
         return None if wrong else found
 
     def _policy_years(self, key: str, settings: Written, years: Years | None) -> list[Problem]:
@@ -251,32 +268,3 @@ def range_of(parameter: Parameter) -> str:
 
 def _whole(node: Written | None) -> int | None:
     return node.value if node is not None and type(node.value) is int else None
-
-
-def _new(later: Iterable[Problem], earlier: Iterable[Problem]) -> list[Problem]:
-    """Mistakes not yet told, of the same setting or of its whole map at the same line."""
-    told = {(problem.file, problem.line): problem.key for problem in earlier}
-    keys = set(told.values())
-    return [
-        problem
-        for problem in later
-        if problem.key not in keys and not told.get((problem.file, problem.line), "").startswith(f"{problem.key}.")
-    ]
-
-
-def _without_mistakes(policy: type[Policy], plain: Mapping[str, Any], error: ValidationError) -> Policy | None:
-    """The policy with its wrong settings left at their defaults, or None when that is no policy either."""
-    rest = {key: dict(value) if isinstance(value, Mapping) else value for key, value in plain.items()}
-    for item in error.errors(include_url=False):
-        at, last = rest, item["loc"]
-        if not last:
-            rest.pop("first", None)
-            rest.pop("last", None)
-            continue
-        if len(last) > 1 and isinstance(at.get(str(last[0])), dict):
-            at, last = at[str(last[0])], last[1:]
-        at.pop(str(last[0]), None)
-    try:
-        return policy.model_validate(rest)
-    except ValidationError:
-        return None

@@ -206,11 +206,13 @@ def with_variant(tree: Written, variant: str, asked: Place, problems: list[Probl
         return tree
     if not isinstance(names[variant].value, dict):
         return tree  # the shape of variants is checked with the file
-    return with_changes(tree, names[variant].map.items(), problems)
+    changes = names[variant].noted(f"variant {variant}").map.items()
+    return with_changes(tree, changes, problems)
 
 
 def with_changes(tree: Written, changes: Iterable[tuple[str, Written]], problems: list[Problem]) -> Written:
     """The scenario with dotted changes laid on it, such as `policies.longer_day.extra_time`, in order."""
+    named = tree.map.get("policies", _NONE).map
     for dotted, value in changes:
         head, _, rest = dotted.partition(".")
         # Names of parameters hold dots themselves.
@@ -223,7 +225,7 @@ def with_changes(tree: Written, changes: Iterable[tuple[str, Written]], problems
                     dotted[:80],
                     "no such key to change",
                     allowed=", ".join(changeable),
-                    nearest=nearest_name(head, changeable),
+                    nearest=f"policies.{dotted}" if rest and head in named else nearest_name(head, changeable),
                 )
             )
             continue
@@ -262,8 +264,7 @@ def moved_to(tree: Written, opening_year: int) -> tuple[Written, int]:
 def _moved(years: Written, by: int) -> Written:
     def move(key: str, item: Written) -> Written:
         if key in ("first", "last") and type(item.value) is int:
-            place = replace(item.place, moved=f"moved by {by:+d} years to suit the district")
-            return Written(item.value + by, place)
+            return Written(item.value + by, item.place.noted(f"moved by {by:+d} years to suit the district"))
         return item
 
     if not isinstance(years.value, dict):

@@ -1,147 +1,195 @@
-"""A plan in plain words, year by year, before anything runs."""
+"""What a plan is going to do, before anything runs: plain facts for people to read, nothing simulated."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from sim.agents.operators import operator_files
-from sim.city import SUBJECTS
+import numpy as np
+
+from scenarios.files import Checked
+from sim.agents.operators import OperatorFile, operator_files
+from sim.city import FLAGS, SUBJECTS, City
 from sim.measures.gaps import BANDS
 from sim.opening.codes import CityCodes
 from sim.parameters import ASSUMPTION, declared
+from sim.plan import Plan
+from sim.policies.policy import Policy
 
-if TYPE_CHECKING:
-    from sim.plan import Plan
-    from sim.policies.policy import Policy
+BAND = "3-8"
 
 ORDER = (
-    "Policies act in the order in which the plan names them. The first decision that settles what becomes of a school "
-    "stands until it is carried out; a later one on the same school is set aside, and the record says so."
+    "Every summer the policies decide in this order, seen from the last June. Each decision is carried out before the "
+    "next is taken, so where two want the same school, seat or site, the earlier one has it."
 )
+"""The rule for conflicts."""
 
 
-def describe(plan: Plan) -> dict[str, Any]:
-    """What the plan is and does: title, question, district, years, policies, operators, changed parameters."""
+def description(checked: Checked) -> dict[str, Any]:
+    """Everything a reader wants to know of a plan, as plain values; shares are of 1, levels and gaps in SD."""
+    plan = checked.plan
+    active = {name: policy for name, policy in plan.policies.items() if policy.enabled}
     return {
         "name": plan.name,
         "title": plan.title,
         "question": plan.question,
-        "district": _district(plan),
-        "years": [
-            {"year": year, "what": what}
-            for year in plan.years
-            if (what := [line for name, policy in plan.policies.items() for line in _in_year(plan, name, policy, year)])
-        ],
-        "never": [f"{name} is switched off" for name, policy in plan.policies.items() if not policy.enabled],
-        "order": ORDER if len(plan.policies) > 1 else "",
-        "operators": _operators(plan),
-        "parameters": [
-            f"{name} is {value:g} in place of {declared()[name].value:g} {declared()[name].unit}: "
-            f"{declared()[name].meaning[:1].lower()}{declared()[name].meaning[1:]}"
-            for name, value in plan.parameters.changes.items()
-        ],
-        "leans_on": _leans_on(plan),
+        "district": _district(plan.city),
+        "years": [plan.years.first, plan.years.last],
+        "moved_by_years": checked.moved_by,
+        "variant": {"name": checked.variant, "changes": dict(checked.changes)} if checked.variant else None,
+        "other_variants": [name for name in checked.variants if name != checked.variant],
+        "kept": list(_kept(plan)),
+        "changed_rules": list(_changed_rules(plan)),
+        "policies": [_policy(name, policy, plan) for name, policy in active.items()],
+        "order": ORDER if len(active) > 1 else "",
+        "by_year": [_year(year, active, plan) for year in plan.years],
+        "will_not_happen": _will_not_happen(checked),
+        "parameters": [_parameter(name, value) for name, value in plan.parameters.changes.items()],
+        "operators": [_operator(name, operator_files()[name]) for name in _operators(active)],
+        "assumptions": list(_assumptions(plan, active)),
     }
 
 
-def _district(plan: Plan) -> list[str]:
-    city = plan.city
-    pupils = city.enrollment.groupby("group")["pupils"].sum()
-    shares = ", ".join(f"{group} {pupils[group] / pupils.sum():.0%}" for group in city.groups if group in pupils)
-    charters = int((city.schools["sector"] == "charter").sum())
-    lines = [
-        f"{city.title}, as it was in June {city.opening_year}: {pupils.sum():,.0f} pupils ({shares}) in "
-        f"{len(city.schools)} schools, {charters} of them charters",
-        f"the plan acts from {plan.years.first} to {plan.years.last}; families choose in a {plan.system} system"
-        + ("" if plan.outside_option else " and cannot leave the public schools"),
-    ]
-    return lines + _opening_gap(plan)
+def _district(city: City) -> dict[str, Any]:
+    codes = CityCodes(city)
+    pupils = codes.roll.sum(axis=(0, 1))
+    total = float(pupils.sum())
+    flags = (codes.flag_share_by_grade * codes.roll.sum(axis=1)[:, :, None]).sum(axis=(0, 1)) / max(total, 1.0)
+    levels = _levels(codes)
+    ahead, behind = city.reference_group, city.focal_group
+    return {
+        "name": city.name,
+        "title": city.title,
+        "opening_year": city.opening_year,
+        "schools": {str(sector): int(n) for sector, n in city.schools["sector"].value_counts().items()},
+        "seats": int(city.schools["seats"].sum()),
+        "pupils": int(total),
+        "pupils_by_group": {group: int(n) for group, n in zip(city.groups, pupils, strict=True)},
+        "flag_shares": {flag: float(share) for flag, share in zip(FLAGS, flags, strict=True)},
+        "reference": ahead,
+        "focal": behind,
+        "band": BAND,
+        "levels": levels,
+        "gap": {subject: levels[subject][ahead] - levels[subject][behind] for subject in SUBJECTS},
+    }
 
 
-def _opening_gap(plan: Plan) -> list[str]:
-    """Levels of both groups in the opening June, grades 3-8, weighted by pupils."""
-    codes, city = CityCodes(plan.city), plan.city
-    grades = list(BANDS["3-8"])
+def _levels(codes: CityCodes) -> dict[str, dict[str, float]]:
+    """True mean of each group in the opening June, by subject, SD; NaN without pupils."""
+    grades = list(BANDS[BAND])
     pupils = codes.roll.sum(axis=1)[grades]
-    levels = (codes.target[grades] * pupils[:, :, None]).sum(axis=0) / pupils.sum(axis=0)[:, None]
-    focal, reference = (city.groups.index(group) for group in (city.focal_group, city.reference_group))
-    return [
-        f"{subject}, grades 3-8: {city.focal_group} {levels[focal, k]:+.2f} SD, {city.reference_group} "
-        f"{levels[reference, k]:+.2f} SD, a gap of {levels[reference, k] - levels[focal, k]:.2f}"
+    with np.errstate(invalid="ignore"):
+        mean = (codes.target[grades] * pupils[:, :, None]).sum(axis=0) / pupils.sum(axis=0)[:, None]
+    return {
+        subject: {group: float(mean[g, k]) for g, group in enumerate(codes.city.groups)}
         for k, subject in enumerate(SUBJECTS)
+    }
+
+
+def _kept(plan: Plan) -> Iterator[str]:
+    if plan.system == plan.city.enrollment_system:
+        yield f"seats are given as the district does it now ({plan.system})"
+    if plan.outside_option:
+        yield "families may leave the public schools, or come to them, as the schools on offer change"
+    if not plan.momentum:
+        yield "cohorts are sorted over the schools alike, so that the gap does not move by itself"
+    yield "the children, the families and the luck are the same as under any other plan with the same seed"
+
+
+def _changed_rules(plan: Plan) -> Iterator[str]:
+    if plan.system != plan.city.enrollment_system:
+        own = plan.city.enrollment_system
+        yield f"seats are given by {plan.system} enrolment from the first year on, not {own} as now"
+    if not plan.outside_option:
+        yield "nobody leaves the public schools, or comes to them, because the schools on offer change"
+    if plan.momentum:
+        yield "each cohort keeps the sorting the file has, so that gaps move by themselves"
+
+
+def _span(policy: Policy, plan: Plan) -> tuple[int, int]:
+    first = plan.years.first if policy.first is None else policy.first
+    return first, plan.years.last if policy.last is None else policy.last
+
+
+def _policy(name: str, policy: Policy, plan: Plan) -> dict[str, Any]:
+    first, last = _span(policy, plan)
+    return {
+        "name": name,
+        "use": policy.use,
+        "first": first,
+        "last": last,
+        "does": policy.in_words(),
+        "terms": policy.terms_in_words(),
+        "evidence": policy.evidence,
+    }
+
+
+def _year(year: int, active: dict[str, Policy], plan: Plan) -> dict[str, Any]:
+    spans = {name: _span(policy, plan) for name, policy in active.items()}
+    return {
+        "year": year,
+        "begins": [name for name, (first, _) in spans.items() if first == year],
+        "goes_on": [name for name, (first, last) in spans.items() if first < year <= last],
+        "last_time": [name for name, (_, last) in spans.items() if last == year < plan.years.last],
+        "phases": {
+            name: [year - spans[name][0] + 1, policy.phase_in_years]
+            for name, policy in active.items()
+            if spans[name][0] <= year <= spans[name][1] and year - spans[name][0] + 1 < policy.phase_in_years
+        },
+    }
+
+
+def _will_not_happen(checked: Checked) -> list[dict[str, str]]:
+    off = [
+        {"name": name, "does": f"{policy.use}: {policy.in_words()}", "because": "it is not enabled"}
+        for name, policy in checked.plan.policies.items()
+        if not policy.enabled
+    ]
+    return off + [
+        {"name": name, "does": "an inherited policy", "because": "it is set to null"} for name in checked.switched_off
     ]
 
 
-def _in_year(plan: Plan, name: str, policy: Policy, year: int) -> list[str]:
-    """What happens with a policy in a year: it begins, goes on in another measure, or has ended."""
-    first = max(policy.first or plan.years.first, plan.years.first)
-    last = min(policy.last or plan.years.last, plan.years.last)
-    if not policy.enabled:
-        return []
-    if year == first:
-        condition = (
-            "" if policy.if_district is None else f", but only after a year with {policy.if_district.in_words()}"
-        )
-        grows = (
-            f"; its yearly limit grows to the full one over {policy.phase_in_years} years"
-            if policy.phase_in_years > 1
-            else ""
-        )
-        until = f"until {last}" if last < plan.years.last else "to the end"
-        every = "in this year only" if first == last else f"every year {until}"
-        return [f"{name} begins: {policy.in_words()}{condition}; {every}{grows}"]
-    if year == first + policy.phase_in_years - 1 and policy.phase_in_years > 1 and year <= last:
-        return [f"{name} reaches its full yearly limit"]
-    if year == last + 1:
-        return [f"{name} takes no more decisions; what it has begun goes on"]
-    return []
+def _parameter(name: str, value: float) -> dict[str, Any]:
+    p = declared()[name]
+    return {
+        "name": name,
+        "meaning": p.meaning,
+        "value": value,
+        "declared": p.value,
+        "unit": p.unit,
+        "range": [p.low, p.high],
+        "source": p.source,
+    }
 
 
-def _operators(plan: Plan) -> list[str]:
-    named = dict.fromkeys(key for policy in plan.policies.values() for key in policy.operators_named())
-    lines = []
-    for key in named:
-        file = operator_files()[key]
-        first = "K" if file.first_grade == 0 else str(file.first_grade)
-        over = f" over {file.total.years:g} years" if file.total.years > 1 else ""
-        lines.append(
-            f"{file.title} ({key}), grades {first}-{file.last_grade}: pupils gain {file.total.math:+.2f} SD in math "
-            f"({file.total.estimand}{over}, {file.total.low:+.2f} to {file.total.high:+.2f}; {file.total.source})"
-        )
-    return lines
+def _operators(active: dict[str, Policy]) -> list[str]:
+    return list(dict.fromkeys(name for policy in active.values() for name in policy.operators_named()))
 
 
-def _leans_on(plan: Plan) -> list[str]:
-    """Where the evidence is thin: policies and operators that rest on assumptions."""
-    lines = [
-        f"{name} ({policy.use}) rests on an assumption, not on a study"
-        for name, policy in plan.policies.items()
-        if policy.enabled and policy.evidence == ASSUMPTION
-    ]
-    for key in dict.fromkeys(key for policy in plan.policies.values() for key in policy.operators_named()):
-        if ASSUMPTION in operator_files()[key].total.source:
-            lines.append(f"the effect of {operator_files()[key].title} is an assumption")
-    return lines
+def _operator(name: str, file: OperatorFile) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": file.title,
+        "sector": file.sector,
+        "grades": [file.first_grade, file.last_grade],
+        **file.total.model_dump(include={"math", "reading", "estimand", "years", "low", "high", "source"}),
+        "about": file.about,
+    }
 
 
-def in_words(facts: dict[str, Any]) -> str:
-    """The description as text."""
-    lines = [f"{facts['title'] or facts['name']} ({facts['name']})"]
-    if facts["question"]:
-        lines.append(facts["question"])
-    lines += ["", *facts["district"], ""]
-    for one in facts["years"]:
-        lines += [f"{one['year']}", *(f"  {line}" for line in one["what"])]
-    if not facts["years"]:
-        lines.append("Nothing is changed.")
-    for title, key in (
-        ("Not at work", "never"),
-        ("Who runs the schools", "operators"),
-        ("Numbers changed from the declared ones", "parameters"),
-        ("Where the evidence is thin", "leans_on"),
-    ):
-        if facts[key]:
-            lines += ["", title, *(f"  {line}" for line in facts[key])]
-    if facts["order"]:
-        lines += ["", facts["order"]]
-    return "\n".join(lines)
+def _assumptions(plan: Plan, active: dict[str, Policy]) -> Iterator[str]:
+    for name, policy in active.items():
+        if ASSUMPTION in policy.evidence:
+            yield f"{name}: what {policy.use} does is an assumption ({policy.evidence})"
+    for name in _operators(active):
+        source = operator_files()[name].total.source
+        if ASSUMPTION in source or "low confidence" in source:
+            yield f"{name}: its effect is not well known ({source})"
+    for name in plan.parameters.changes:
+        if ASSUMPTION in declared()[name].source:
+            yield f"{name}: nobody has measured it"
+    assumed = sum(ASSUMPTION in parameter.source for parameter in declared().values())
+    yield f"{assumed} of the {len(declared())} parameters of the model are assumptions in whole or part"
+    if plan.city.assumptions:
+        yield f"{len(plan.city.assumptions)} assumptions about the district"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,12 +44,18 @@ class Origin:
 
 @dataclass(frozen=True)
 class Checked:
-    """A scenario without mistakes: its plan, the origin of every value by dotted name, and its variants."""
+    """A scenario without mistakes: its plan, the origin of every value by dotted name, and its variants.
+
+    `changes` are those of the variant that was asked for, `switched_off` the inherited policies set to null.
+    """
 
     plan: Plan
     origins: Mapping[str, Origin]
     variants: tuple[str, ...] = ()
-    moved_by: int = field(default=0)
+    moved_by: int = 0
+    variant: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    switched_off: tuple[str, ...] = ()
 
 
 def load(name_or_path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Plan:
@@ -99,8 +105,17 @@ def check(name_or_path: str | os.PathLike[str], overrides: Mapping[str, Any] | N
                 Builder(changed, file, problems).plan(other)
     if problems or plan is None:
         raise ProblemsFound(_told_once(problems, combiner.broken))
-    variants = tree.map.get("variants")
-    return Checked(plan, _origins(chosen, plan), tuple(variants.map) if variants else (), moved_by)
+    variants, asked_for = tree.get("variants"), tree.get("variants", variant)
+    policies = chosen.get("policies")
+    return Checked(
+        plan,
+        _origins(chosen, plan),
+        variants=tuple(variants.map) if variants else (),
+        moved_by=moved_by,
+        variant=variant,
+        changes=asked_for.plain() if asked_for else {},
+        switched_off=tuple(name for name, node in policies.map.items() if node.value is None) if policies else (),
+    )
 
 
 def _own_variants(tree: Written, file: str, problems: list[Problem]) -> list[str]:
@@ -173,15 +188,23 @@ def _origins(tree: Written, plan: Plan) -> dict[str, Origin]:
             value = plan.city.name if key == "district" else getattr(plan, key)
             note(key, value, tree.get(key))
     for name, policy in plan.policies.items():
-        at = ("policies", name)
-        note(f"policies.{name}.use", policy.use, tree.get(*at, "use"))
+        node = tree.get("policies", name)
+        note(f"policies.{name}.use", policy.use, node.get("use") if node else None)
         for key, value in policy.model_dump(mode="json").items():
-            if isinstance(value, dict):
-                for inner, part in value.items():
-                    note(f"policies.{name}.{key}.{inner}", part, tree.get(*at, key, inner))
-            else:
-                written_at = tree.get(*at, key)
-                origins[f"policies.{name}.{key}"] = Origin(value, written_at.place if written_at else DEFAULT)
+            origins.update(_inside(f"policies.{name}.{key}", value, node.get(key) if node else None))
     for name in declared():
         note(f"parameters.{name}", plan.parameters[name], tree.get("parameters", name))
     return origins
+
+
+def _inside(name: str, value: Any, node: Written | None) -> Iterator[tuple[str, Origin]]:
+    """The origins of a setting and of the settings within it; items of a list of settings count from 1."""
+    if isinstance(value, dict) and value:
+        for key, part in value.items():
+            yield from _inside(f"{name}.{key}", part, node.map.get(key) if node else None)
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        items = node.value if node is not None and isinstance(node.value, list) else []
+        for number, item in enumerate(value):
+            yield from _inside(f"{name}[{number + 1}]", item, items[number] if number < len(items) else None)
+    else:
+        yield name, Origin(value, node.place if node is not None else DEFAULT)

@@ -23,6 +23,12 @@ LONGEST_KEY = 200
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_HINTS = {
+    "mapping values are not allowed": "is the indent wrong, or a colon missing on the line above?",
+    "could not find expected ':'": "is a colon missing, or an indent wrong?",
+    "expected ',' or": "is a bracket not closed, or a comma missing?",
+    "expected <block end>": "is the indent wrong?",
+}
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -237,4 +243,5 @@ class _Builder:
         line = min(mark.line + 1, max(1, len(text.rstrip().split("\n")))) if mark else 0
         if line not in tabs:
             what = " ".join(str(error.problem or error.context or "").split())
+            what += next((f"; {hint}" for part, hint in _HINTS.items() if part in what), "")
             self.problems.append(Problem(self.shown, line, "", f"not YAML: {what}"))

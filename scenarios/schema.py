@@ -87,15 +87,17 @@ def json_schema() -> dict[str, Any]:
         **plain,
         policies=(dict[str, any_policy], Field(None, description="policies by a name of your own")),
         parameters=(dict[str, float | None], Field(None, description="parameters by name")),
-        variants=(dict[str, dict[str, Any]], Field(None, description="named sets of dotted changes")),
+        variants=(dict[str, dict[str, Any]] | None, None),
     )
     schema = scenario.model_json_schema()
     _loosen(schema)
+    _or_list(schema)
     inherited = {"type": "object", "not": {"required": ["use"]}, "description": "an inherited policy changed"}
     named = schema["properties"]["policies"]
     named["additionalProperties"] = {"anyOf": [named["additionalProperties"], inherited, {"type": "null"}]}
     schema["properties"]["parameters"] = {
         "type": "object",
+        "description": "numbers of the model by name, where they are not as declared; null goes back to the declared",
         "additionalProperties": False,
         "properties": {
             name: {
@@ -106,6 +108,16 @@ def json_schema() -> dict[str, Any]:
                 "description": f"{p.meaning}; {p.unit}",
             }
             for name, p in declared().items()
+        },
+    }
+    changeable = "|".join(key for key in KEYS if key not in ("extends", "variants"))
+    schema["properties"]["variants"] = {
+        "type": ["object", "null"],
+        "description": "named sets of changes; `portfolio run PLAN:NAME` asks for one",
+        "additionalProperties": {
+            "type": "object",
+            "description": "changes by dotted name, such as `policies.longer_day.extra_time: 30 percent`",
+            "propertyNames": {"pattern": f"^({changeable})(\\..+)?$"},
         },
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
@@ -119,6 +131,17 @@ def limits_of(part: Mapping[str, Any]) -> dict[str, float]:
     """The limits of a number by their JSON Schema names."""
     found = {_LIMITS.get(key, key): limit for key, limit in part.items()}
     return {key: found[key] for key in _LIMITS.values() if key in found}
+
+
+def _or_list(schema: dict[str, Any]) -> None:
+    """A trigger may be written as a list of triggers."""
+    for name, part in list(schema["$defs"].items()):
+        if part.pop("or_list", False):
+            items = {**part, "properties": {key: item for key, item in part["properties"].items() if key != "any_of"}}
+            schema["$defs"][name] = {
+                "description": part["description"],
+                "anyOf": [{**part, "minProperties": 1}, {"type": "array", "minItems": 1, "items": items}],
+            }
 
 
 def _loosen(part: Any) -> None:

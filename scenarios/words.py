@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from scenarios.problems import NOTHING, Problem, nearest_name
 from scenarios.schema import limits_of
 from scenarios.written import Written
+from sim.policies.policy import Policy
 
 Path = tuple[str | int, ...]
 Schema = Mapping[str, Any]
@@ -62,6 +63,8 @@ def span(part: Schema) -> str:
     if "enum" in part or "const" in part:
         return ", ".join(str(choice) for choice in part.get("enum", [part.get("const")]))
     if part.get("type") == "object" and "properties" in part:
+        if part.get("or_list"):
+            return f"a map, or a list of maps, of {', '.join(name for name in part['properties'] if name != 'any_of')}"
         return ", ".join(part["properties"])
     limits = limits_of(part)
     low, above = limits.get("minimum"), limits.get("exclusiveMinimum")
@@ -127,9 +130,9 @@ def _mistake(item: dict[str, Any], node: Written, schema: Schema, prefix: str) -
         lost = str(item["loc"][-1])
         part = setting(schema, item["loc"])
         meaning = str(part.get("description", ""))
-        return where.problem(
-            dotted(prefix, (*path, lost)), "is missing", allowed=f"{span(part)}: {meaning}" if meaning else span(part)
-        )
+        form = "" if part.get("type") == "string" and meaning else span(part)
+        may_be = ": ".join(text for text in (form, meaning) if text)
+        return where.problem(dotted(prefix, (*path, lost)), "is missing", allowed=may_be)
     if sort == "value_error":
         message = str(item["ctx"]["error"])
         # A rule between settings is reported at the map; the setting it names is nearer to the mistake.
@@ -145,7 +148,8 @@ def _mistake(item: dict[str, Any], node: Written, schema: Schema, prefix: str) -
     if sort in ("string_too_long", "string_too_short", "too_short", "too_long"):
         message = "too long" if sort.endswith("long") else "names nothing"
         return where.problem(key, message, value, allowed(part))
-    return where.problem(key, f"not {kind(part)}", value, allowed(part))
+    form = f", such as [{value}]" if part.get("type") == "array" and isinstance(value, str) and len(value) < 40 else ""
+    return where.problem(key, f"not {kind(part)}", value, allowed(part) + form)
 
 
 def _locate(node: Written, location: Sequence[str | int]) -> tuple[Path, Written]:
@@ -166,3 +170,32 @@ def dotted(prefix: str, path: Sequence[str | int]) -> str:
     """A path as people write it: `policies.strong_networks.operators`; numbers of list items are left out."""
     names = [str(part) for part in path if not isinstance(part, int)]
     return ".".join([prefix, *names] if prefix else names)
+
+
+def untold(later: Iterable[Problem], earlier: Iterable[Problem]) -> list[Problem]:
+    """Mistakes not yet told, of the same setting or of its whole map at the same line."""
+    told = {(problem.file, problem.line): problem.key for problem in earlier}
+    keys = set(told.values())
+    return [
+        problem
+        for problem in later
+        if problem.key not in keys and not told.get((problem.file, problem.line), "").startswith(f"{problem.key}.")
+    ]
+
+
+def without_mistakes(policy: type[Policy], plain: Mapping[str, Any], error: ValidationError) -> Policy | None:
+    """The policy with its wrong settings left at their defaults, or None when that is no policy either."""
+    rest = {key: dict(value) if isinstance(value, Mapping) else value for key, value in plain.items()}
+    for item in error.errors(include_url=False):
+        at, last = rest, item["loc"]
+        if not last:
+            rest.pop("first", None)
+            rest.pop("last", None)
+            continue
+        if len(last) > 1 and isinstance(at.get(str(last[0])), dict):
+            at, last = at[str(last[0])], last[1:]
+        at.pop(str(last[0]), None)
+    try:
+        return policy.model_validate(rest)
+    except ValidationError:
+        return None

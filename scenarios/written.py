@@ -23,11 +23,16 @@ class Place:
 
     file: str
     line: int = 0
-    moved: str = ""
+    note: str = ""
+    """What has been done on the way from there: a variant was asked for, years were moved."""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}, {self.moved}" if self.moved else where
+        return f"{where}, {self.note}" if self.note else where
+
+    def noted(self, note: str) -> Place:
+        """The same place with one more note."""
+        return Place(self.file, self.line, f"{self.note}, {note}" if self.note else note)
 
     def problem(self, key: str, message: str, value: object = NOTHING, allowed: str = "", nearest: str = "") -> Problem:
         """A mistake at this place."""
@@ -64,6 +69,15 @@ class Written:
         for key in path:
             found = found.map.get(key) if found else None
         return found
+
+    def noted(self, note: str) -> Written:
+        """The same value, with a note at its place and at those of everything in it."""
+        value = self.value
+        if isinstance(value, dict):
+            value = {key: item.noted(note) for key, item in value.items()}
+        elif isinstance(value, list):
+            value = [item.noted(note) for item in value]
+        return Written(value, self.place.noted(note))
 
     def leaves(self, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Written]]:
         """Every value that is not a map or a list, with its path."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -55,54 +56,60 @@ class District(Levers):
         self.running = self.year < self.plan.years.last
 
     def review(self) -> None:
-        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next."""
+        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next, or set
+        aside when an earlier one holds the school (`sim.decisions`)."""
         self.in_review = 1
         self.promised_seats = {}
+        self.rezoned_from = np.full_like(self.zone_school, -1)
         for name, policy in self.plan.policies.items():
-            if not policy.acts_in(self.year):
-                continue
-            # None when the district's own trigger is not met
-            reason = "" if policy.if_district is None else policy.if_district.met_by(self)
-            if reason is None:
-                continue
-            for decision in policy.review(self, name):
-                because = "; ".join(part for part in (decision.because, reason) if part)
-                self._settle(replace(decision, because=because))
+            for decision in policy.decide(self, name):
+                taken = self.decided.take(decision, self)
+                if taken is None:
+                    continue
+                self.record.add(
+                    "decision",
+                    year=self.year,
+                    policy=name,
+                    action=taken.action,
+                    school=taken.school,
+                    effective=taken.effective,
+                    because=taken.because,
+                )
         self.in_review = 0
 
-    def _settle(self, decision: Decision) -> None:
-        """Enact and record a decision; what is already settled for a school stands, and the new one is set aside."""
-        action, because = decision.action, decision.because
-        before = self.settled.get(decision.school) if decision.structural else None
-        if before is not None:
-            because = f"would {action}, but {before.policy} has decided to {before.action} in {before.year}; {because}"
-            action = "set aside"
-        else:
-            decision.enact(self)
-            if decision.structural:
-                self.settled[decision.school] = decision
-        self.record.add(
-            "decision",
-            year=self.year,
-            policy=decision.policy,
-            action=action,
-            school=decision.school,
-            effective=decision.effective,
-            because=because,
-        )
+    def enacted(self, decision: Decision) -> bool:
+        """Whether a structural decision was carried out, not set aside; always while it is only supposed."""
+        held = self.decided.holders.get(decision.school)
+        return self.supposed or (held is not None and held.is_one_with(decision))
+
+    @contextmanager
+    def supposing(self) -> Iterator[None]:
+        """Go through a review as if every decision were carried out, without carrying out any."""
+        self.supposed = True
+        try:
+            yield
+        finally:
+            self.supposed = False
 
     def turn_year(self) -> None:
-        """Schools that were to open, grow, shrink or close do so over the summer."""
+        """Schools that were to open, grow, shrink, join or close do so over the summer."""
         self.taught = self.teaches()
+        seats = [school.seats for school in self.schools]
+        for change in self.agreed.pop(self.year, ()):
+            change()
         closed = np.zeros(len(self.schools), dtype=bool)
+        self.joined = np.full(len(self.schools), -1)
         for school in self.schools:
             before = school.status
             school.turn_year(self.year)
             closed[school.index] = before != "closed" and school.status == "closed" and not school.grade_by_grade
+            if closed[school.index] and school.joins is not None:
+                self.joined[school.index] = school.joins.index
             if school.status != before and school.status in ("open", "closed"):
                 self.first_change = self.first_change or self.year
         self.closed_now = closed
         self.carry_out_restarts()
+        self.like_for_size(seats)
 
     def enroll(self) -> None:
         """Families choose and every child gets a place."""
@@ -111,14 +118,15 @@ class District(Levers):
         window, grade = self.window, self.grades
         mark_flags(students, window, grade, self.codes, flag_offsets(p))
         offer = self.on_offer()
-        displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, year)
+        displaced = enrollment.displace(students, window, grade, self.taught, self.closed_now, self.joined, year)
+        released = enrollment.release_rezoned(students, window, grade, self.rezoned_from) & ~displaced
         change = np.zeros_like(self.opening_value)
         if self.plan.outside_option:
             change = value_of_offer(offer, p) - self.opening_value
         chance = public_chance(self.codes.public_share, change, p)
         inside = enrollment.decide_public(students, window, grade, displaced, chance, year)
         firsts = {s.grades_at_full_size.start for s in self.open_schools("charter")}
-        self.summer = self.assign(window, grade, inside, displaced, offer, looking_share(firsts, p))
+        self.summer = self.assign(window, grade, inside, displaced, released, offer, looking_share(firsts, p))
         self.displaced_now = displaced
         self.count_rolls()
 
@@ -128,6 +136,7 @@ class District(Levers):
         grade: Rows,
         inside: np.ndarray,
         displaced: np.ndarray,
+        released: np.ndarray,
         offer: SchoolsOnOffer,
         looks: np.ndarray,
     ) -> enrollment.Summer:
@@ -138,6 +147,7 @@ class District(Levers):
             grade,
             inside,
             displaced,
+            released,
             offer,
             looks,
             self.plan.parameters,
@@ -264,6 +274,8 @@ class District(Levers):
         self.displaced_now = np.zeros(len(self.added), dtype=bool)
         self.displaced_in = np.zeros(len(self.schools), dtype=np.int64)
         self.closed_now = np.zeros(len(self.schools), dtype=bool)
+        self.joined = np.full(len(self.schools), -1)
+        self.rezoned_from = np.full_like(self.zone_school, -1)
         self.summer = None
         quality = np.array([school.quality for school in self.schools])
         self.value_added = learning.ValueAdded(quality, np.zeros_like(quality))

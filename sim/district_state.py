@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import mesa
@@ -12,10 +13,11 @@ from sim.agents.columns import Columns, Rows
 from sim.agents.operators import Operator
 from sim.agents.schools import Restart, School
 from sim.agents.students import Student
+from sim.decisions import Decided
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
-from sim.policies.policy import Decision
+from sim.policies.policy import UNCHANGED
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
@@ -35,6 +37,10 @@ class DistrictState(mesa.Model):
     """Grades each school had last year, (S, 13)."""
     closed_now: Mask
     """Schools that closed all at once this summer, (S,)."""
+    joined: Ints
+    """The school that the pupils of each school went along to this summer, -1 for none, (S,)."""
+    rezoned_from: Ints
+    """The school whose pupils of a zone and grade have to choose anew this summer, -1 for none, (Z, 13)."""
     displaced_now: Mask
     """Children of the window whose school closed this summer, (n,)."""
     displaced_in: Ints
@@ -66,13 +72,16 @@ class DistrictState(mesa.Model):
         self.opening_rules = EnrollmentRules(plan.system, plan.city.list_limit)
         self.rules = self.opening_rules
         self.in_review = 0
+        self.supposed = False
+        """A review is gone through only to see what it would decide."""
+        self.decided = Decided()
+        self.agreed: dict[int, list[Callable[[], None]]] = {}
+        """What has been decided for a later summer, by the spring that follows it."""
         self.record = Record()
         self.schools: list[School] = []
         self.operators: dict[str, Operator] = {}
         self.openings: dict[str, int] = {}
         self.promised_seats: dict[tuple[int, int], int] = {}
-        self.settled: dict[str, Decision] = {}
-        """The decision that settles what becomes of a school, until it is carried out, by the school's id."""
         self.restarts: dict[int, Restart] = {}
         """Takeovers decided and not yet carried out, by index of the school."""
         self.first_change: int | None = None
@@ -81,20 +90,9 @@ class DistrictState(mesa.Model):
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students
 
-    def gap_history(self, focal: str, reference: str) -> list[float]:
-        """Measured gaps in math, grades 3-8, SD, of every June so far, oldest first."""
-        return [
-            row["gap"]
-            for row in self.record.rows["gap_year"]
-            if (row["subject"], row["band"], row["focal"], row["reference"]) == ("math", "3-8", focal, reference)
-        ]
-
-    def cost_history(self) -> list[float]:
-        """What the plan has cost in every year so far, dollars, oldest first."""
-        dollars: dict[int, float] = {}
-        for row in self.record.rows["cost_year"]:
-            dollars[row["year"]] = dollars.get(row["year"], 0.0) + row["dollars"]
-        return list(dollars.values())
+    def in_summer(self, first_spring: int, change: Callable[[], None]) -> None:
+        """Have a change made in the summer before `first_spring`, before schools open and close."""
+        self.agreed.setdefault(first_spring, []).append(change)
 
     @property
     def window(self) -> slice:
@@ -109,6 +107,30 @@ class DistrictState(mesa.Model):
     def enrolled_rows(self) -> Rows:
         """Rows of the children now in a school."""
         return np.nonzero(self.students.place >= 0)[0]
+
+    def decisions_of(self, policy: str) -> int:
+        """Decisions of a policy of the plan that have changed something so far."""
+        return sum(row["policy"] == policy and row["action"] not in UNCHANGED for row in self.record.rows["decision"])
+
+    def gap_history(self, focal: str = "", reference: str = "") -> list[float]:
+        """Observed math gap of grades 3-8, June by June up to the last, SD; the city's own pair if none is named.
+
+        Read from the record; NaN for a June without tested pupils of both.
+        """
+        behind, ahead = focal or self.city.focal_group, reference or self.city.reference_group
+        mean: dict[tuple[int, str], float] = {}
+        for row in self.record.rows["level_year"]:
+            if row["subject"] == "math" and row["band"] == "3-8" and row["group"] in (behind, ahead):
+                mean.setdefault((row["year"], row["group"]), row["mean"])
+        years = sorted({year for year, _ in mean})
+        return [mean.get((year, ahead), np.nan) - mean.get((year, behind), np.nan) for year in years]
+
+    def cost_history(self) -> list[float]:
+        """What the plan is recorded to have cost, all items, year by year up to the last, dollars."""
+        cost: dict[int, float] = {}
+        for row in self.record.rows["cost_year"]:
+            cost[row["year"]] = cost.get(row["year"], 0.0) + row["dollars"]
+        return list(cost.values())
 
     def student(self, row: int) -> Student:
         """One child as a Mesa agent."""

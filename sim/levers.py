@@ -20,83 +20,6 @@ class Levers(SeatLevers):
         mine = self.students.place == school.index
         return float(getattr(self.students, flag)[mine].mean()) if mine.any() else 0.0
 
-    def better_seats(self, school: School, within_miles: float, better_by: float) -> tuple[int, int]:
-        """Free seats for the school's pupils in better-rated schools nearby, and how many pupils need one.
-
-        Seats that go on being used are not free, and seats promised to an earlier closing of this review are gone.
-        Seats in grades the pupils do not need are not counted.
-        """
-        going_on = [grade for grade in school.grades if grade + 1 in school.grades]
-        needed = {grade + 1: int(school.roll[grade]) for grade in going_on}
-        wanted = sum(needed.values())
-        usable = dict.fromkeys(needed, 0)
-        for other in self.open_schools():
-            if other is school or other.status != "open" or not other.rating >= school.rating + better_by:
-                continue
-            dx, dy = other.x_miles - school.x_miles, other.y_miles - school.y_miles
-            if (dx * dx + dy * dy) ** 0.5 > within_miles:
-                continue
-            for grade in needed:
-                usable[grade] += max(0, self.free_seats(other, grade))
-        return sum(min(usable[grade], count) for grade, count in needed.items()), wanted
-
-    def free_seats(self, school: School, grade: int) -> int:
-        """Seats in a grade that next year's promoted or usual new pupils do not need."""
-        if grade not in school.grades:
-            return 0
-        only_backfill = self.rules.backfill_through < grade and grade - 1 in school.grades
-        if only_backfill and not self.backfills()[school.index, grade]:
-            return 0
-        expected = max(int(school.roll[grade]), int(school.roll[grade - 1]) if grade - 1 in school.grades else 0)
-        return int(school.seats[grade]) - expected - self.promised_seats.get((school.index, grade), 0)
-
-    def close_school(self, key: str, after: int, grade_by_grade: bool, zone_goes_to_better: bool) -> None:
-        """Announce that a school closes after the June of `after`; it takes nobody new, and its zones are
-        guaranteed seats elsewhere at once."""
-        school = self.school(key)
-        school.status = "closing"
-        school.announced = self.year if after >= self.year else None
-        school.closes_after = after
-        school.grade_by_grade = grade_by_grade
-        for grade in school.grades:
-            if grade + 1 in school.grades:
-                self._promise(school, grade + 1, int(school.roll[grade]))
-        self._reassign_zones(school, zone_goes_to_better)
-
-    def _promise(self, school: School, grade: int, pupils: int) -> None:
-        """Set seats of the nearest better schools aside, so that two closings do not count the same seat."""
-        others = [o for o in self.open_schools() if o.status == "open" and o.rating >= school.rating]
-        for other in sorted(others, key=lambda o: (_squared_miles(o, school), o.index)):
-            take = min(pupils, max(0, self.free_seats(other, grade)))
-            if take:
-                key = (other.index, grade)
-                self.promised_seats[key] = self.promised_seats.get(key, 0) + take
-                pupils -= take
-            if not pupils:
-                return
-
-    def _reassign_zones(self, school: School, to_better: bool) -> None:
-        """Guarantee the zones' seats at the nearest district school with the grade (better rated, where asked and
-        where there is one)."""
-        for grade in GRADES:
-            zones = np.nonzero(self.zone_school[:, grade] == school.index)[0]
-            if not len(zones):
-                continue
-            others = [
-                other
-                for other in self.open_schools()
-                if other.sector != "charter"
-                and other.status == "open"
-                and grade in other.grades_at_full_size
-                and other is not school
-            ]
-            better = [other for other in others if other.rating > school.rating]
-            pick = better if to_better and better else others
-            for zone in zones:
-                self.zone_school[zone, grade] = (
-                    min(pick, key=lambda o: (self.miles[zone, o.index], o.index)).index if pick else -1
-                )
-
     def openings_of(self, policy: str) -> int:
         """Schools a policy of the plan has planned or opened so far."""
         return self.openings.get(policy, 0)
@@ -159,16 +82,22 @@ class Levers(SeatLevers):
         seats: int,
         grades_a_year: int | None,
         use_closed_site: bool,
+        replaces: School | None = None,
     ) -> None:
-        """Plan a school of an operator that opens in the September before the spring of `opens`."""
+        """Plan a school of an operator that opens in the September before the spring of `opens`.
+
+        One that `replaces` another takes its site, its grades and its seats instead of the operator's usual ones.
+        """
         self.openings[policy] = self.openings.get(policy, 0) + 1
         agent = self.operator(operator)
         quality = agent.copy_quality(opens)
         grades = range(agent.file.first_grade, agent.file.last_grade + 1)
         each = np.zeros(len(GRADES), dtype=np.int64)
         each[list(grades)] = max(1, seats // len(grades))
+        if replaces:
+            grades, each = replaces.grades_at_full_size, replaces.seats.copy()
         x, y = self.codes.city.zones[["x_miles", "y_miles"]].to_numpy(float)[zone]
-        vacant = self.vacant_site(opens) if use_closed_site else None
+        vacant = replaces or (self.vacant_site(opens) if use_closed_site else None)
         if vacant:
             vacant.site_reused = True
             x, y = vacant.x_miles, vacant.y_miles
@@ -186,8 +115,3 @@ class Levers(SeatLevers):
             opens=opens,
             grades_a_year=grades_a_year,
         )
-
-
-def _squared_miles(a: School, b: School) -> float:
-    dx, dy = a.x_miles - b.x_miles, a.y_miles - b.y_miles
-    return dx * dx + dy * dy

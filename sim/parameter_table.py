@@ -188,6 +188,8 @@ FAMILIES = (
     P("families.engagement_correlation", "Correlation of a family's engagement with the child's ability", 0.3,
       "correlation", 0.0, 0.6, "S09-024: assumption"),
     P("families.list_length", "Schools on a list, mean", 3.2, "schools", 2.0, 5.0, "S09-024"),
+    P("families.size_weight", "Share of the size term of new schools that a school gains with seats it did not have",
+      1.0, "share", 0.0, 1.0, ASSUMPTION),
     P("families.outside_scale", "Weight of a change in the schools on offer in the choice to stay public", 0.3,
       "share of a util", 0.0, 1.0, ASSUMPTION),
 )

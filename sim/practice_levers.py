@@ -47,7 +47,6 @@ class PracticeLevers(SchoolMarket):
         """The takeovers of this summer, in the order of the schools."""
         for index in sorted(index for index, restart in self.restarts.items() if restart.year == self.year):
             restart = self.restarts.pop(index)
-            self.settled.pop(self.schools[index].key, None)
             if self.schools[index].status == "open":
                 self._restart(self.schools[index], restart)
 

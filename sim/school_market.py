@@ -8,7 +8,7 @@ from sim.agents.operators import operator_files
 from sim.agents.schools import School
 from sim.city import GRADES, SUBJECTS
 from sim.district_state import DistrictState
-from sim.opening.codes import Floats, Ints
+from sim.opening.codes import LEVELS, Floats, Ints
 from sim.opening.families import SchoolsSeen, systematic_utility
 from sim.year.choice import SchoolsOnOffer
 from sim.year.ratings import rating_of
@@ -51,9 +51,8 @@ class SchoolMarket(DistrictState):
         # a new school draws families as the mean charter does, or the mean school where there is no charter
         usual = codes.charter if codes.charter.any() else district
         weight = opening.frozen.city.target.sum(axis=0).T * usual[None, :]
-        levels = [range(0, 6), range(6, 9), range(9, 13)]
         self.usual_constants = np.empty(self.constants.shape[:2])
-        for level, grades in enumerate(levels):
+        for level, grades in enumerate(LEVELS):
             stock = opening.frozen.city.target[list(grades)].sum(axis=0).T * usual[None, :]
             used = stock if stock.sum() > 0 else weight
             self.usual_constants[level] = (self.constants[level] * used).sum(axis=1) / np.maximum(
@@ -111,6 +110,20 @@ class SchoolMarket(DistrictState):
         self.constants = np.concatenate([self.constants, self.usual_constants[:, :, None] + size], axis=2)
         self.pull = np.append(self.pull, self.usual_pull)
         return school
+
+    def like_for_size(self, before: list[Ints]) -> None:
+        """Families' constants for schools with more or fewer seats than `before`, by school the seats by grade (13,):
+        the size term new schools have, by level, times its weight."""
+        weight = self.plan.parameters["families.size_weight"]
+        for school, seats in zip(self.schools, before, strict=True):
+            if np.array_equal(school.seats, seats):
+                continue
+            constants = self.constants.copy()
+            for level, grades in enumerate(LEVELS):
+                then, now = (int(some[list(grades)].sum()) for some in (seats, school.seats))
+                if then and now:
+                    constants[level, :, school.index] += weight * np.log(now / then)
+            self.constants = constants
 
     def open_schools(self, sector: str = "all") -> list[School]:
         """Schools with pupils or about to have them, in the order they came into being."""

@@ -15,8 +15,12 @@ from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
 from sim.policies.extended_day import ExtendedDay
+from sim.policies.new_zone_lines import NewZoneLines
+from sim.policies.phase_out import PhaseOut
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
+from sim.policies.school_merger import SchoolMerger
+from sim.policies.seat_expansion import SeatExpansion
 from sim.record import Panel
 from tests.oracle.tiny_city import tiny_city
 
@@ -37,6 +41,12 @@ OPEN: dict[str, Any] = {
 }
 LENGTHEN: dict[str, Any] = {"extra_time": 0.25, "where": {"sector": "all"}, "schools_per_year": 2}
 
+# the tiny city's schools are nearly full: they are joined with as many seats added as it takes
+JOIN: dict[str, Any] = {"fill_below": None, "within": 2.5, "added_seats": None, "first": 2029, "last": 2029}
+BUILD: dict[str, Any] = {"rating_above": 50, "fill_above": 0.8, "per_year": 1, "last": 2028}
+PHASE_OUT: dict[str, Any] = {"when": None, "schools": ["first", "north"], "replaced_by": "kipp", "notice_years": 0}
+REDRAW: dict[str, Any] = {"rule": "mix income", "within": None, "every": 2, "pupils_stay": False}
+
 
 @cache
 def city() -> City:
@@ -56,6 +66,16 @@ def all_policies() -> dict[str, Policy]:
         "weakest": Closure.model_validate(CLOSE),
         "strongest": Replication.model_validate(OPEN),
         "longer": ExtendedDay.model_validate(LENGTHEN),
+    }
+
+
+def seat_policies() -> dict[str, Policy]:
+    """Zones are redrawn, and schools built up, phased out and joined."""
+    return {
+        "lines": NewZoneLines.model_validate(REDRAW),
+        "fewer": SchoolMerger.model_validate(JOIN),
+        "ending": PhaseOut.model_validate(PHASE_OUT),
+        "larger": SeatExpansion.model_validate(BUILD),
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from results.report.sheets import Sheet
 from results.tables import Ensemble
 from results.words import MINUS, count, listed
 from sim.parameters import ASSUMPTION, declared
+from sim.plan import Plan
+from sim.policies.policy import Policy
 
 
 def warnings(ensemble: Ensemble) -> list[str]:
@@ -24,27 +24,16 @@ def warnings(ensemble: Ensemble) -> list[str]:
     return found
 
 
-def policies(ensemble: Ensemble) -> list[tuple[Any, list[str]]]:
-    """Every plan with its policies and the settings that differ from the usual ones, in words."""
-    return [
-        (
-            plan,
-            [f"{name}: {policy.use.replace('_', ' ')}" + _settings(policy) for name, policy in plan.policies.items()],
-        )
-        for plan in ensemble.plans
-    ]
+def policies(ensemble: Ensemble) -> list[tuple[Plan, list[str]]]:
+    """Every plan with its policies in words."""
+    return [(plan, [f"{name}: {_words(policy)}" for name, policy in plan.policies.items()]) for plan in ensemble.plans]
 
 
-def _settings(policy: Any) -> str:
-    settings = policy.model_dump(mode="json", exclude_defaults=True)
-    return f" ({', '.join(_setting(name, value) for name, value in settings.items())})" if settings else ""
-
-
-def _setting(name: str, value: Any) -> str:
-    if isinstance(value, dict):
-        return f"{name.replace('_', ' ')} {listed([_setting(*one) for one in value.items()])}"
-    shown = listed([str(one) for one in value]) if isinstance(value, list) else f"{value}"
-    return f"{name.replace('_', ' ')} {shown}"
+def _words(policy: Policy) -> str:
+    if not policy.enabled:
+        return f"{policy.use.replace('_', ' ')}, not enabled"
+    years = [f"{word} {year}" for word, year in (("from", policy.first), ("to", policy.last)) if year is not None]
+    return "; ".join(part for part in (policy.in_words(), policy.terms_in_words(), " ".join(years)) if part)
 
 
 def changed_parameters(ensemble: Ensemble) -> list[str]:

@@ -176,7 +176,7 @@ def _range(values: pd.Series[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-MOVES = ("open", "close")
+MOVES = ("open", "close", "phase out", "merge")
 KEPT = ("keep",)
 TITLES = {
     "moves": "Schools opened and closed, and why",

@@ -74,6 +74,12 @@ class School(mesa.Agent):
         self.status: Status = status
         self.announced: int | None = None
         self.closes_after: int | None = None
+        self.told_to_go = False
+        """Told to close, to be phased out or to join another school, whether or not that has begun."""
+        self.joins: School | None = None
+        """The school its pupils go along to when it closes."""
+        self.coming_seats: list[tuple[int, NDArray[np.int64]]] = []
+        """Seats agreed on, by grade (13,), with the first spring in which they are there."""
         self.grade_by_grade = False
         self.site_reused = False
         self.grades_a_year: int | None = None
@@ -125,6 +131,14 @@ class School(mesa.Agent):
         """Seats in the grades offered now."""
         return int(sum(self.seats[grade] for grade in self.grades))
 
+    def seats_by(self, year: int) -> NDArray[np.int64]:
+        """Seats by grade in the spring of `year`, those agreed on until then included, (13,)."""
+        seats = self.seats
+        for first, more in self.coming_seats:
+            if first <= year:
+                seats = seats_in_order(seats + more, self.grades_at_full_size)
+        return seats
+
     @property
     def fill(self) -> float:
         """Pupils for each seat."""
@@ -167,7 +181,9 @@ class School(mesa.Agent):
         return year - began + 1 if began is not None else None
 
     def turn_year(self, year: int) -> None:
-        """Open, grow, shrink or close over the summer before the spring of `year`."""
+        """Open, grow, shrink or close over the summer before the spring of `year`; new seats are there."""
+        self.seats = self.seats_by(year)
+        self.coming_seats = [(first, more) for first, more in self.coming_seats if first > year]
         if self.status == "planned" and self.opened == year:
             self.status = "open"
         if self.status == "open" and self.new and self.grades_a_year is not None and self.opened is not None:
@@ -190,3 +206,10 @@ class School(mesa.Agent):
 
     def step(self) -> None:
         """Schools act through the district's school year, not by themselves."""
+
+
+def seats_in_order(seats: NDArray[np.int64], grades: range) -> NDArray[np.int64]:
+    """Seats by grade (13,), raised so that no higher grade of `grades` has fewer than a lower one."""
+    raised = seats.copy()
+    raised[grades.start : grades.stop] = np.maximum.accumulate(seats[grades.start : grades.stop])
+    return raised

@@ -40,7 +40,7 @@ class ClassSize(Policy):
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that hire this year: neediest first where there is a limit."""
         lacking = [school for school in self.where.chosen(district) if school.smaller_classes < self.smaller_by]
-        for school in lacking[: self.limit(district, self.schools_per_year, len(lacking))]:
+        for school in lacking[: self.schools_per_year]:
             yield Decision(
                 name,
                 "make classes smaller",

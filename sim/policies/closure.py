@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.policies.policy import Decision, Policy, Sector, When
+from sim.policies.listing import weakest_first
+from sim.policies.policy import Decision, Policy, Sector, When, leave_as_it_is
 from sim.policies.quantities import Miles, Share
 
 if TYPE_CHECKING:
-    from sim.agents.schools import School
     from sim.district import District
 
 
@@ -42,43 +42,47 @@ class Closure(Policy):
     def in_words(self) -> str:
         """The trigger, the cap, the condition and the manner."""
         whose = "" if self.sector == "all" else f"{self.sector} "
-        words = f"close up to {self.per_year} {whose}schools a year with {self.when.in_words()}, weakest first"
+        schools = "school" if self.per_year == 1 else "schools"
+        words = f"close up to {self.per_year} {whose}{schools} a year with {self.when.in_words()}, weakest first"
         if self.only_if_better_seat_within is not None:
             words += (
                 f", if {self.seats_for:.0%} of their pupils have a free seat within "
                 f"{self.only_if_better_seat_within:g} miles in a school rated {self.better_by:g} points higher"
             )
-        return words + f", {self.mode}, {_notice(self.notice_years)}"
+        notice = {0: "without notice", 1: "with a year's notice"}.get(
+            self.notice_years, f"with {self.notice_years} years' notice"
+        )
+        return f"{words}, {self.mode}, {notice}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, weakest rating first."""
-        listed: list[tuple[float, School, str]] = []
-        for school in district.open_schools(self.sector):
-            age = school.age(district.year)
-            if school.status != "open" or (age is not None and age <= self.spare_new_schools_for):
-                continue
-            reason = self.when.met_by(school)
-            if reason:
-                listed.append((school.rating, school, reason))
-        closed, most = 0, self.limit(district, self.per_year, len(listed))
-        for _, school, reason in sorted(listed, key=lambda item: (item[0], item[1].key)):
-            if most is not None and closed >= most:
+        closed = 0
+        listed = weakest_first(district, self.sector, self.when, self.spare_new_schools_for)
+        for school, reason in listed:
+            if closed >= self.per_year:
                 break
             effective = district.year + self.notice_years
             decide = partial(Decision, name, school=school.key, year=district.year, effective=effective)
             if self.only_if_better_seat_within is not None:
-                free, wanted = district.better_seats(school, self.only_if_better_seat_within, self.better_by)
+                miles = self.only_if_better_seat_within
+                free, wanted = district.better_seats(school, miles, self.better_by, by=effective)
                 if free < self.seats_for * wanted:
-                    because = (
-                        f"{reason}, but only {free} better seats within {self.only_if_better_seat_within:g} miles "
-                        f"for {wanted} pupils"
+                    yield decide(
+                        "keep",
+                        because=f"{reason}, but only {free} better seats within {miles:g} miles for {wanted} pupils",
+                        enact=leave_as_it_is,
+                        said_once="too few better seats" if free else "no better seat",
                     )
-                    yield decide("keep", because=because, enact=_nothing)
                     continue
-                reason += f"; {free} better seats within {self.only_if_better_seat_within:g} miles for {wanted} pupils"
-            closed += 1
-            enact = partial(self._close, key=school.key, last_year=effective)
-            yield decide("close", because=reason, enact=enact, structural=True)
+                reason += f"; {free} better seats within {miles:g} miles for {wanted} pupils"
+            decision = decide(
+                "close",
+                because=reason,
+                enact=partial(self._close, key=school.key, last_year=effective),
+                kind="structural",
+            )
+            yield decision
+            closed += district.enacted(decision)
 
     def _close(self, district: District, key: str, last_year: int) -> None:
         district.close_school(
@@ -91,7 +95,3 @@ class Closure(Policy):
 
 def _notice(years: int) -> str:
     return {0: "without notice", 1: "with a year's notice"}.get(years, f"with {years} years' notice")
-
-
-def _nothing(district: District) -> None:
-    """A decision to leave things as they are."""

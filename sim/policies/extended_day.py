@@ -39,7 +39,7 @@ class ExtendedDay(Policy):
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start a longer day this year: neediest first where there is a limit."""
         lacking = [s for s in self.where.chosen(district) if s.levels["extended_time"] < self.extra_time]
-        for school in lacking[: self.limit(district, self.schools_per_year, len(lacking))]:
+        for school in lacking[: self.schools_per_year]:
             share = district.flag_share(school, "low_income")
             yield Decision(
                 name,

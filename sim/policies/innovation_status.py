@@ -40,7 +40,7 @@ class InnovationStatus(Policy):
         """This year's schools: the best rated first, since proof comes before freedom."""
         bound = [school for school in self.where.chosen(district) if school.sector == "district"]
         bound.sort(key=lambda school: (-school.rating if school.rating == school.rating else 0.0, school.key))
-        for school in bound[: self.limit(district, self.per_year, len(bound))]:
+        for school in bound[: self.per_year]:
             yield Decision(
                 name,
                 "free of rules",
@@ -51,6 +51,7 @@ class InnovationStatus(Policy):
                 if school.rating == school.rating
                 else "a district school that was never rated",
                 enact=partial(self._free, key=school.key),
+                kind="structural",
             )
 
     def _free(self, district: District, key: str) -> None:

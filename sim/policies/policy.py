@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.policies.trigger import DistrictWhen, When
+from sim.policies.trigger import IfDistrict, When
 
 if TYPE_CHECKING:
     from sim.district import District
+
+__all__ = ["Decision", "Policy", "Sector", "When"]
+
+UNCHANGED = ("keep", "set aside")
+"""Actions of decisions that leave things as they are."""
 
 
 DISTRICT_WIDE = "*"
@@ -24,8 +28,9 @@ class Decision:
     """One thing the district does, and why. `enact` carries it out; `year` is when it is taken. `school` is an id, or
     `DISTRICT_WIDE`.
 
-    A `structural` decision settles what becomes of a school (closed, phased out, merged, restarted): the first one of
-    a year or an earlier one still to be carried out stands, and later ones are recorded as set aside.
+    A decision is `structural` if a school ends, is handed over, joined with another or built up by it: it is set aside
+    when an earlier one holds the school or one of those in `also`. Others neither hold a school nor are held up.
+    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again.
     """
 
     policy: str
@@ -35,7 +40,23 @@ class Decision:
     effective: int
     because: str
     enact: Callable[[District], None] = field(compare=False, repr=False)
-    structural: bool = False
+    kind: Literal["structural", "other"] = "other"
+    also: tuple[str, ...] = ()
+    said_once: str = ""
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything is done; a decision to keep things as they are counts against no limit."""
+        return self.action not in UNCHANGED
+
+    def is_one_with(self, other: Decision) -> bool:
+        """Whether the two are the same decision, perhaps with more of its reason told."""
+        mine, theirs = ((one.policy, one.action, one.school, one.year) for one in (self, other))
+        return mine == theirs
+
+
+def leave_as_it_is(district: District) -> None:
+    """Enacts a decision to leave things as they are."""
 
 
 class Policy(BaseModel):
@@ -52,9 +73,11 @@ class Policy(BaseModel):
     first: int | None = Field(None, ge=1900, le=2200, description="first year it acts; the plan's first if absent")
     last: int | None = Field(None, ge=1900, le=2200, description="last year it acts; the plan's last if absent")
     phase_in_years: int = Field(
-        1, ge=1, le=10, description="years over which its yearly limit grows to the full one; 1 is at once"
+        1, ge=1, le=10, description="years to come into force: of 3, a third, two thirds, then all of what it would do"
     )
-    if_district: DistrictWhen | None = Field(None, description="acts only in years after which this held")
+    if_district: IfDistrict | None = Field(
+        None, description="acts only after springs in which this holds in the whole district; always if absent"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
@@ -66,13 +89,41 @@ class Policy(BaseModel):
         """Whether the policy takes decisions in `year`."""
         return self.enabled and (self.first is None or year >= self.first) and (self.last is None or year <= self.last)
 
-    def limit(self, district: District, full: int | None, candidates: int) -> int | None:
-        """The yearly limit on schools in force: a part of it while the policy is phased in. Where there is no limit,
-        it is that part of the candidates."""
-        nth = district.year - max(self.first or district.plan.years.first, district.plan.years.first) + 1
-        if nth >= self.phase_in_years:
-            return full
-        return math.ceil((candidates if full is None else full) * nth / self.phase_in_years)
+    def decide(self, district: District, name: str) -> Iterator[Decision]:
+        """The decisions of `review`, if the policy acts this year: as many as its phase allows, each with the reason
+        why the district is in a state in which it acts. Each is to be enacted before the next is asked for."""
+        if not self.acts_in(district.year):
+            return
+        why = self.if_district.held_in(district) if self.if_district is not None else ""
+        if why is None:
+            return
+        left = self._allowed(district, name)
+        for decision in self.review(district, name):
+            if decision.changes_something and left is not None:
+                if left == 0:
+                    return
+                left -= 1
+            yield replace(decision, because=f"{decision.because}; {why}") if why else decision
+
+    def _allowed(self, district: District, name: str) -> int | None:
+        """How many decisions that change something the phase allows this year, rounded up; None for no limit.
+
+        Of a policy with a yearly limit, in its k-th of n years: k/n of what it would do this year. Of one without: so
+        many that k/n of all it would have done by now is done.
+        """
+        k = district.year - (self.first or district.plan.years.first) + 1
+        if k >= self.phase_in_years:
+            return None
+        # reviewing does nothing to the district, so the year can be gone through once without enacting anything
+        with district.supposing():
+            wanted = sum(decision.changes_something for decision in self.review(district, name))
+        done = 0 if self.has_yearly_limit else district.decisions_of(name)
+        return max(0, -(-(done + wanted) * k // self.phase_in_years) - done)
+
+    @property
+    def has_yearly_limit(self) -> bool:
+        """Whether a setting whose name ends in `per_year` limits what is done in a year."""
+        return any(key.endswith("per_year") and value is not None for key, value in self)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The decisions for `district.year`, seen from last June; `name` is the policy's name in the plan."""
@@ -87,15 +138,18 @@ class Policy(BaseModel):
         """Operators the settings name, to be checked against the files in sim/networks."""
         return ()
 
-    def groups_named(self) -> tuple[str, ...]:
-        """Groups the settings name, to be checked against the city."""
-        return self.if_district.groups or () if self.if_district is not None else ()
-
     def schools_named(self) -> tuple[str, ...]:
         """Schools the settings name, to be checked against the city."""
         return ()
 
+    def terms_in_words(self) -> str:
+        """What holds it back beside its years, as clauses; empty when nothing does."""
+        terms = []
+        if self.if_district is not None:
+            terms.append(f"only after springs with {self.if_district.in_words()}")
+        if self.phase_in_years > 1:
+            terms.append(f"coming into force over {self.phase_in_years} years")
+        return ", ".join(terms)
+
 
 Sector = Literal["district", "innovation", "restart", "charter", "all"]
-
-__all__ = ["Decision", "Policy", "Sector", "When"]

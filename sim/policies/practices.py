@@ -66,7 +66,7 @@ class Practices(Policy):
             for school in self.where.chosen(district)
             if any(school.levels[practice] < level for practice, level in asked.items())
         ]
-        for school in lacking[: self.limit(district, self.schools_per_year, len(lacking))]:
+        for school in lacking[: self.schools_per_year]:
             poor = district.flag_share(school, "low_income")
             yield Decision(
                 name,

@@ -55,15 +55,19 @@ class Replication(Policy):
             "low income": "where most low-income children live",
             "spread": "far from other charters",
         }[self.site]
-        words = f"open {self.openings_per_year} schools a year of {self.seats} seats, in turn by {who}, {grow}, {where}"
+        schools = "school" if self.openings_per_year == 1 else "schools"
+        turn = f"in turn by {who}" if len(self.operators) > 1 else f"run by {who}"
+        words = f"open {self.openings_per_year} {schools} a year of {self.seats} seats, {turn}, {grow}, {where}"
         if self.prefer_closed_sites:
             words += ", on the site of a closed school first"
         return words + (f"; {self.at_most} schools altogether" if self.at_most is not None else "")
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's openings, each with the operator whose turn it is."""
+        from sim.agents.operators import operator_files
+
         so_far = district.openings_of(name)
-        wanted = self.limit(district, self.openings_per_year, self.openings_per_year) or 0
+        wanted = self.openings_per_year
         if self.at_most is not None:
             wanted = min(wanted, self.at_most - so_far)
         for k in range(so_far, so_far + max(0, wanted)):
@@ -77,7 +81,7 @@ class Replication(Policy):
                 school=key,
                 year=district.year,
                 effective=opens,
-                because=f"{operator}, {because}",
+                because=f"{operator_files()[operator].title}, {because}",
                 enact=partial(self._open, policy=name, key=key, operator=operator, zone=site, opens=opens),
             )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When
 
 if TYPE_CHECKING:
@@ -60,30 +61,30 @@ class Restart(Policy):
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools to be handed over, weakest rating first."""
-        listed = []
-        for school in district.open_schools(self.sector):
-            age = school.age(district.year)
-            if school.status != "open" or district.will_restart(school):
-                continue
-            if age is not None and age <= self.spare_for:
-                continue
-            reason = self.when.met_by(school)
-            if reason and school.operator not in self.operators:
-                listed.append((school.rating, school.key, reason))
-        happens = district.year + self.lead_years
-        turn = district.takeovers_decided(self.operators)
-        for k, (_, key, reason) in enumerate(sorted(listed)[: self.limit(district, self.per_year, len(listed))]):
-            operator = self.operators[(turn + k) % len(self.operators)]
-            yield Decision(
+        from sim.agents.operators import operator_files
+
+        listed = [
+            (school, reason)
+            for school, reason in weakest_first(district, self.sector, self.when, self.spare_for)
+            if school.operator not in self.operators and not district.will_restart(school)
+        ]
+        happens, handed = district.year + self.lead_years, 0
+        for school, reason in listed:
+            if handed >= self.per_year:
+                break
+            operator = self.operators[district.takeovers_decided(self.operators) % len(self.operators)]
+            decision = Decision(
                 name,
                 "restart",
-                school=key,
+                school=school.key,
                 year=district.year,
                 effective=happens,
-                because=f"{reason}; taken over by {operator}",
-                enact=partial(self._restart, key=key, operator=operator, year=happens),
-                structural=True,
+                because=f"{reason}; taken over by {operator_files()[operator].title}",
+                enact=partial(self._restart, key=school.key, operator=operator, year=happens),
+                kind="structural",
             )
+            yield decision
+            handed += district.enacted(decision)
 
     def _restart(self, district: District, key: str, operator: str, year: int) -> None:
         district.plan_restart(

@@ -1,10 +1,11 @@
-"""Triggers: what must have held, of a school or of the whole district, before a policy acts."""
+"""Triggers: what must have held, and for how many springs, before a policy acts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from sim.policies.quantities import Share
 
@@ -12,70 +13,99 @@ if TYPE_CHECKING:
     from sim.agents.schools import School
     from sim.district import District
 
-_UNITS = {"rating": "", "growth": " SD", "fill": "", "gap": " SD", "yearly cost": " dollars"}
 
-
-def _held(name: str, values: list[float], below: float | None, above: float | None, years: int) -> str | None:
-    """The reason in words when the last `years` values all lie beyond the bounds, else None."""
-    last = values[-years:]
-    if len(last) < years:
-        return None
-    if below is not None and not all(value < below for value in last):
-        return None
-    if above is not None and not all(value > above for value in last):
-        return None
-    shown = ", ".join(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" for value in last)
-    return f"{name} {shown}{_UNITS[name]} {_bounds(below, above)}"
-
-
-def _bounds(below: float | None, above: float | None) -> str:
-    parts = []
-    if above is not None:
-        parts.append(f"above {above:,.10g}")
-    if below is not None:
-        parts.append(f"below {below:,.10g}")
-    return " and ".join(parts)
-
-
-class Trigger(BaseModel):
-    """Conditions that must all have held for `years` Junes in a row, counting the last."""
+class DistrictCondition(BaseModel):
+    """Of the whole district: every bound named has held for `years` springs in a row, counting the last."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    bounded: ClassVar[tuple[tuple[str, str, str], ...]] = (("gap", "gap", " SD"), ("cost", "recorded cost", " dollars"))
+    """What can be bounded: setting, noun, unit."""
 
+    gap_above: float | None = Field(None, ge=-3, le=3, description="observed math gap of grades 3-8, SD")
+    gap_below: float | None = Field(None, ge=-3, le=3, description="observed math gap of grades 3-8, SD")
+    groups: tuple[str, ...] | None = Field(
+        None, description="whose gap: the group behind, then the one ahead; the district's own pair if absent"
+    )
+    cost_above: float | None = Field(
+        None, ge=0, le=1e10, description="what the plan is recorded to have cost in the last school year, dollars"
+    )
+    cost_below: float | None = Field(
+        None, ge=0, le=1e10, description="what the plan is recorded to have cost in the last school year, dollars"
+    )
     years: int = Field(1, ge=1, le=5, description="springs in a row")
 
-    def conditions(self) -> list[tuple[str, float | None, float | None]]:
-        """(name, below, above) of every condition there could be."""
-        raise TypeError(f"{type(self).__name__} has no conditions")
-
-    def named(self) -> list[tuple[str, float | None, float | None]]:
-        """Those that are asked for."""
-        return [one for one in self.conditions() if one[1] is not None or one[2] is not None]
+    def bounds(self) -> Iterator[tuple[str, str, str, str, float]]:
+        """Every bound that is given: setting, noun, unit, `above` or `below`, and the bound."""
+        for name, noun, unit in self.bounded:
+            for side in ("below", "above"):
+                bound = getattr(self, f"{name}_{side}")
+                if bound is not None:
+                    yield name, noun, unit, side, bound
 
     @model_validator(mode="after")
-    def _something(self) -> Trigger:
-        if not self.named():
-            keys = [key for key in type(self).model_fields if key.endswith(("_below", "_above"))]
-            raise ValueError(f"name at least one of {', '.join(keys)}")
-        for name, below, above in self.named():
-            if below is not None and above is not None and below <= above:
-                raise ValueError(f"{name} cannot be above {above:g} and below {below:g} at once")
+    def _makes_sense(self) -> DistrictCondition:
+        wrong = list(self._mistakes())
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
 
+    def _mistakes(self) -> Iterator[str]:
+        """All that is wrong with the settings together; the first word is the setting at fault where there is one."""
+        given = list(self.bounds())
+        if not given:
+            sides = [f"{name}_{side}" for name, *_ in self.bounded for side in ("below", "above")]
+            yield f"name at least one of {', '.join(sides)}"
+        for name, *_ in self.bounded:
+            low, high = getattr(self, f"{name}_above"), getattr(self, f"{name}_below")
+            if low is not None and high is not None and low >= high:
+                yield f"{name}_above {low:g} and {name}_below {high:g} cannot both hold"
+        if self.groups is not None:
+            if len(set(self.groups)) != 2 or len(self.groups) != 2:
+                yield "groups are two, the one behind and the one ahead"
+            if self.gap_above is None and self.gap_below is None:
+                yield "groups go with gap_above or gap_below"
+
     def in_words(self) -> str:
-        """The trigger as a clause: `rating below 30 for 2 years`."""
-        parts = [f"{name} {_bounds(below, above)}{_UNITS[name]}" for name, below, above in self.named()]
+        """The condition as a noun: `rating below 30 for 2 years`."""
+        parts = []
+        for name, noun, unit, side, bound in self.bounds():
+            article = "a " if name == "gap" else ""
+            parts.append(f"{article}{self._noun(name, noun)} {side} {_bound(bound)}{unit}")
         return " and ".join(parts) + (f" for {self.years} years" if self.years > 1 else "")
 
-    def _reason(self, history: dict[str, list[float]]) -> str | None:
-        reasons = [_held(name, history[name], below, above, self.years) for name, below, above in self.named()]
-        if any(reason is None for reason in reasons):
-            return None
-        return " and ".join(map(str, reasons)) + (f" for {self.years} years" if self.years > 1 else "")
+    def _noun(self, name: str, noun: str) -> str:
+        if name != "gap" or not self.groups:
+            return noun
+        behind, ahead = self.groups
+        return f"gap of {ahead} less {behind}" if " " in behind + ahead else f"{ahead}-{behind} gap"
+
+    def held_in(self, district: District) -> str | None:
+        """Why the district meets what is asked of it, in words; empty when nothing is asked, None when it does not."""
+        return self._reason({"gap": self._gaps(district), "cost": district.cost_history()})
+
+    def _gaps(self, district: District) -> Sequence[float]:
+        if self.gap_above is None and self.gap_below is None:
+            return ()
+        return district.gap_history(*(self.groups or ()))
+
+    def _reason(self, histories: dict[str, Sequence[float]]) -> str | None:
+        """Why every bound on one of these histories holds, or None."""
+        reasons: dict[str, str] = {}
+        for name, noun, unit, side, bound in self.bounds():
+            if name not in histories:
+                continue
+            last = histories[name][-self.years :]
+            if len(last) < self.years or not all(value < bound if side == "below" else value > bound for value in last):
+                return None
+            shown = ", ".join(_figure(value) for value in last)
+            before = reasons.get(name)
+            sides = f"{side} {_bound(bound)}"
+            reasons[name] = f"{before} and {sides}" if before else f"{self._noun(name, noun)} {shown}{unit} {sides}"
+        return " and ".join(reasons.values()) + (f" for {self.years} years" if reasons and self.years > 1 else "")
 
 
-class When(Trigger):
-    """A trigger of a school."""
+class _SchoolBounds(BaseModel):
+    """What can be asked of a school; a base of its own so that it is listed before what is asked of the district."""
 
     rating_below: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
     rating_above: float | None = Field(None, ge=0, le=100, description="rating, points of 100")
@@ -84,43 +114,83 @@ class When(Trigger):
     fill_below: Share | None = Field(None, description="pupils for each seat")
     fill_above: Share | None = Field(None, description="pupils for each seat")
 
-    def conditions(self) -> list[tuple[str, float | None, float | None]]:
-        """Rating, growth and fill."""
-        return [
-            ("rating", self.rating_below, self.rating_above),
-            ("growth", self.growth_below, self.growth_above),
-            ("fill", self.fill_below, self.fill_above),
-        ]
+
+class SchoolCondition(DistrictCondition, _SchoolBounds):
+    """Of a school: every bound named has held for `years` springs in a row, counting the last."""
+
+    bounded: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("rating", "rating", ""),
+        ("growth", "growth", " SD"),
+        ("fill", "fill", ""),
+        *DistrictCondition.bounded,
+    )
 
     def met_by(self, school: School) -> str | None:
-        """Why the school meets the trigger, in words, or None."""
-        return self._reason({name: school.history(name) for name, _, _ in self.named()})
+        """Why the school, and its district where that is asked, meets the condition, in words, or None."""
+        mine = self._reason({name: school.history(name) for name in ("rating", "growth", "fill")})
+        if mine is None:
+            return None
+        wide = self.held_in(school.model)
+        return None if wide is None else " and ".join(part for part in (mine, wide) if part)
 
 
-class DistrictWhen(Trigger):
-    """A trigger of the whole district: the policy acts only in years after which it held."""
+class _OrList(DistrictCondition):
+    """A condition, or a list of conditions any of which is enough."""
 
-    groups: tuple[str, str] | None = Field(
-        None, description="focal and reference group of the gap; the district's own pair if absent"
-    )
-    gap_below: float | None = Field(None, ge=-5, le=5, description="measured gap, math grades 3-8, SD")
-    gap_above: float | None = Field(None, ge=-5, le=5, description="measured gap, math grades 3-8, SD")
-    yearly_cost_below: float | None = Field(None, ge=0, le=1e11, description="what the plan cost last year, dollars")
-    yearly_cost_above: float | None = Field(None, ge=0, le=1e11, description="what the plan cost last year, dollars")
+    # editors are told of the list by the schema of scenario files
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"or_list": True})
 
-    def conditions(self) -> list[tuple[str, float | None, float | None]]:
-        """Gap and cost."""
-        return [
-            ("gap", self.gap_below, self.gap_above),
-            ("yearly cost", self.yearly_cost_below, self.yearly_cost_above),
-        ]
+    any_of: tuple[DistrictCondition, ...] = Field((), description="instead of the others: a list, any of which holds")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_list(cls, value: Any) -> Any:
+        return {"any_of": value} if isinstance(value, list | tuple) else value
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> Any:
+        dumped = handler(self)
+        alone = {key: value for key, value in dumped.items() if key != "any_of"}
+        return list(dumped["any_of"]) if dumped.get("any_of") else alone
+
+    def _mistakes(self) -> Iterator[str]:
+        if not self.any_of:
+            yield from super()._mistakes()
+        elif self.model_fields_set != {"any_of"}:
+            yield "any_of stands alone; move the other settings into it"
 
     def in_words(self) -> str:
-        """The trigger as a clause, with the groups where they are named."""
-        words = super().in_words()
-        return words if self.groups is None else words.replace("gap", f"gap {self.groups[1]} less {self.groups[0]}", 1)
+        """The trigger as a noun: `rating below 30 for 2 years`, with `or` between those of a list."""
+        return " or ".join(one.in_words() for one in self.any_of) if self.any_of else super().in_words()
 
-    def met_by(self, district: District) -> str | None:
-        """Why the district meets the trigger, in words, or None."""
-        focal, reference = self.groups or (district.city.focal_group, district.city.reference_group)
-        return self._reason({"gap": district.gap_history(focal, reference), "yearly cost": district.cost_history()})
+
+class When(_OrList, SchoolCondition):
+    """A trigger for schools: all it names holds. A list of triggers is met when any of them is."""
+
+    any_of: tuple[SchoolCondition, ...] = Field((), description="instead of the others: a list, any of which holds")
+
+    def met_by(self, school: School) -> str | None:
+        """Why the school meets the trigger, in words, or None; of a list, the first that is met."""
+        if not self.any_of:
+            return super().met_by(school)
+        return next((why for one in self.any_of if (why := one.met_by(school)) is not None), None)
+
+
+class IfDistrict(_OrList):
+    """A trigger for a whole policy: all it names holds in the district. Of a list, any."""
+
+    def held_in(self, district: District) -> str | None:
+        """Why the district meets the trigger, in words, or None; of a list, the first that is met."""
+        if not self.any_of:
+            return super().held_in(district)
+        return next((why for one in self.any_of if (why := one.held_in(district)) is not None), None)
+
+
+def _figure(value: float) -> str:
+    """Three digits of what was measured; dollars in full."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _bound(value: float) -> str:
+    """A bound as it was written; dollars in full."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"

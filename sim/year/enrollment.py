@@ -46,11 +46,12 @@ def leave(students: Columns, year: int) -> None:
 
 
 def displace(
-    students: Columns, window: slice, grade: Ints, would_teach: np.ndarray, closed: np.ndarray, year: int
+    students: Columns, window: slice, grade: Ints, would_teach: np.ndarray, closed: np.ndarray, joined: Ints, year: int
 ) -> np.ndarray:
     """Mark the pupils of schools that closed and would have taught their grade; returns who they are (n,).
 
-    would_teach (S, 13): grades each school had; closed (S,): schools that closed this summer.
+    would_teach (S, 13): grades each school had; closed (S,): schools that closed this summer; joined (S,): the school
+    whose pupils those of a school are now, with the seat of a pupil of its own, -1 for none.
     """
     place = students.place[window]
     inside = place >= 0
@@ -58,8 +59,18 @@ def displace(
     out[inside] = closed[place[inside]] & would_teach[place[inside], grade[inside]]
     students.displaced_in[window][out] = year
     students.displaced_from[window][out] = place[out]
+    along = np.zeros(len(place), dtype=bool)
+    along[out] = joined[place[out]] >= 0
+    place[along] = joined[place[along]]
     # who found no seat goes on being displaced until there is one
     return out | ((place == UNPLACED) & (students.displaced_in[window] > 0))
+
+
+def release_rezoned(students: Columns, window: slice, grade: Ints, rezoned_from: Ints) -> np.ndarray:
+    """Pupils who have to choose anew because their zone has got another school (n,); rezoned_from (Z, 13): the school
+    they may not simply stay in, -1 for none."""
+    place = students.place[window]
+    return np.asarray((place >= 0) & (place == rezoned_from[students.zone[window], grade]))
 
 
 def decide_public(
@@ -83,19 +94,25 @@ def enroll(
     grade: Ints,
     inside: np.ndarray,
     displaced: np.ndarray,
+    released: np.ndarray,
     schools: SchoolsOnOffer,
     looks: Floats,
     parameters: Parameters,
     seed: int,
     year: int,
 ) -> Summer:
-    """Give every child inside a school, in place; marks who moved between grades without having to."""
+    """Give every child inside a school, in place; marks who moved between grades by choice or because the zone did.
+
+    released (n,): pupils who may not simply stay though their school goes on.
+    """
     rows = np.arange(window.start, window.stop)[inside]
     g = grade[inside]
     place = students.place[rows]
     stays = np.zeros(len(rows), dtype=bool)
     at = place >= 0
     stays[at] = schools.teaches[place[at], g[at]]
+    goes_on = stays.copy()
+    stays &= ~released[inside]
     newcomer = (students.arrives[rows] == year) & (g > 0)
     choosers = find_choosers(students, rows, g, stays, schools, looks, parameters, seed, year)
     lists = make_lists(students, choosers, schools, parameters, seed, year)
@@ -108,7 +125,7 @@ def enroll(
     offer = offers.school
     placed = overflow(students, choosers, offer, room, schools, seed, year)
     students.moved[window] = False
-    changed = (choosers.current >= 0) & (placed != choosers.current)
+    changed = goes_on[choosing] & (placed != place[choosing])
     students.moved[choosers.rows] = changed | newcomer[choosing]
     students.place[choosers.rows] = placed
     named = choosers.length > 0

@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sim.plan",),
     (
         *(
+            "sim.decisions",
             "sim.district_state",
             "sim.school_market",
             "sim.practice_levers",
@@ -45,6 +46,7 @@ EXCEPTIONS = {
 MECHANISMS = ("sim.year", "sim.measures", "sim.opening")
 DISTRICT = (
     "sim.district",
+    "sim.decisions",
     "sim.district_state",
     "sim.school_market",
     "sim.practice_levers",

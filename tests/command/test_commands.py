@@ -38,7 +38,7 @@ def test_check_shows_origins(portfolio: Portfolio) -> None:
     assert done.exit_code == 0
     lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("    ")}
     assert lines["years.last"].endswith("2035  [mine.yaml:3]")
-    assert lines["policies.strong_networks.seats"].endswith("300  [override]")
+    assert lines["policies.strong_networks.seats"].endswith("300  [--set]")
     assert lines["policies.strong_networks.lead_years"].endswith("1  [default]")
     assert "replicate.yaml:" in lines["policies.strong_networks.operators"]
     document = json.loads(portfolio("check", "mine.yaml", "--origins", "--json").stdout)
@@ -207,7 +207,9 @@ def test_an_error_that_is_no_mistake_of_the_person_is_not_hidden(
 
 def test_list_and_explain(portfolio: Portfolio) -> None:
     everything = json.loads(portfolio("list", "--json").stdout)
-    assert set(everything) == {"scenarios", "policies", "operators", "districts", "parameters"}
+    kinds = ["scenarios", "variants", "policies", "operators", "districts", "measures", "parameters"]
+    assert list(everything) == kinds
+    assert everything["variants"]["replicate:average"] == "policies.strong_networks.operators = [average_network]"
     assert "harbor_city" in everything["districts"]
     assert "full_portfolio" in portfolio("list", "scenarios").stdout
     for name, said in (
@@ -217,14 +219,20 @@ def test_list_and_explain(portfolio: Portfolio) -> None:
         ("closure", "when.rating_below"),
         ("extended_day", "0 to 1, or 0 to 100 percent"),
         ("kipp", "S03-067"),
-        ("replicate", "strong_networks"),
+        ("replicate", "strong_networks: replication: open 2 schools a year"),
+        ("replicate:bold", "policies.strong_networks.at_most = 24"),
+        ("gap.fixed_composition", "stored in: table paired_gap_year, column difference"),
+        ("when", "fill_above"),
         ("harbor_city", "White less Black"),
     ):
         done = portfolio("explain", name)
         assert done.exit_code == 0
         assert said in done.stdout
         assert json.loads(portfolio("explain", name, "--json").stdout)
-    assert "nearest: kipp" in portfolio("explain", "kip").stderr
+    for wrong, near in (("kip", "kipp"), ("gap.fix_composition", "gap.fixed_composition"), ("replicate:bald", ":bold")):
+        missed = portfolio("explain", wrong)
+        assert missed.exit_code == 2
+        assert near in missed.stderr.split("nearest: ")[1]
 
 
 def test_district_check_and_schema(portfolio: Portfolio) -> None:

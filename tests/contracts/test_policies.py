@@ -145,6 +145,38 @@ def test_decisions_have_reasons_and_schools(use: str) -> None:
         assert re.fullmatch(r"[a-z ]+", decision["action"]), decision
 
 
+def standing(district: District) -> dict[str, tuple[object, ...]]:
+    """What a structural decision changes of a school."""
+    return {
+        school.key: (
+            *(school.status, school.told_to_go, school.operator, school.sector, tuple(school.grades)),
+            *(
+                tuple(school.seats),
+                len(school.coming_seats),
+                school.index in [o.joins and o.joins.index for o in district.schools],
+            ),
+        )
+        for school in district.schools
+    }
+
+
+@every_policy
+def test_decision_that_ends_changes_or_hands_over_a_school_is_structural(use: str) -> None:
+    """Else another policy could do the opposite in the same year: see `sim.decisions`."""
+    policy = named(use, at_large(policies()[use]))
+    district = District(plan_of({"it": policy}, years=YEARS), 1)
+    district.year, district.in_review = district.year + 1, 1
+    for decision in policy.review(district, "it"):
+        before = standing(district)
+        district.decided.take(decision, district)
+        after = standing(district)
+        changed = {key for key in before if before[key] != after[key]}
+        if changed:
+            assert decision.kind == "structural", decision
+        assert changed <= {decision.school, *decision.also}, decision
+    release(district)
+
+
 @every_policy
 def test_two_of_a_kind_get_along(use: str) -> None:
     """The same policy twice in a plan loses no child and breaks nothing."""

@@ -55,6 +55,7 @@ class Pupil(mesa.Agent):
         for name in COPIED:
             setattr(self, name, getattr(district.students, name)[row].tolist())
         self.inside = self.place >= 0
+        self.rezoned, self.came_from = False, -1
         self.displaced = self.choosing = self.names_schools = False
         self.current = self.sibling_school = self.offer = -1
         self.wishes: list[int] = []
@@ -90,10 +91,12 @@ class Pupil(mesa.Agent):
             self.place = LEFT
 
     def lose_school(self, fair: Fair) -> None:
-        """Note whether the child's school closed over the summer and would have taught the grade."""
+        """Note whether the child's school closed over the summer and would have taught the grade; the pupils of one
+        that joins another go along to it."""
         lost = self.enrolled and fair.lost(self.place, self.grade)
         if lost:
             self.displaced_in, self.displaced_from = self.model.year, self.place
+            self.place = fair.went_along(self.place)
         self.displaced = lost or (self.place == UNPLACED and self.displaced_in > 0)
 
     def decide_public(self, fair: Fair) -> None:
@@ -108,7 +111,9 @@ class Pupil(mesa.Agent):
 
     def look(self, fair: Fair) -> None:
         """Find out whether the child may stay where it is, and whether the family looks around."""
-        self.current = self.place if self.enrolled and fair.intakes[self.place].teaches[self.grade] else -1
+        goes_on = self.enrolled and fair.intakes[self.place].teaches[self.grade]
+        self.rezoned = goes_on and not self.displaced and fair.rezoned(self)
+        self.current = self.place if goes_on and not self.rezoned else -1
         self.sibling_school = self.older_child_goes_to(fair) if self.grade == 0 else -1
         share = min(1.0, 2.0 * fair.looks[self.grade] * (0.5 * math.erfc(-self.engagement / math.sqrt(2.0))))
         looks_around = uniform(fair.luck["looks around"], self.child) < share
@@ -128,6 +133,7 @@ class Pupil(mesa.Agent):
     def choose(self, fair: Fair) -> None:
         """Write the list: the schools liked best, then the present or the guaranteed one as the last resort."""
         guaranteed = fair.guaranteed(self)
+        self.came_from = self.place
         self.names_schools = self.current >= 0 or guaranteed < 0 or self.engagement > fair.engaged_above[self.grade]
         self.offer, self.tried, self.wishes = -1, 0, []
         if self.names_schools:
@@ -194,17 +200,6 @@ class Pupil(mesa.Agent):
         self.tried += 1
         school.consider(self)
 
-    def keep_best(self, fair: Fair) -> None:
-        """Of the seat held and those offered keep the one the family likes best."""
-        offers = [school.index for school in self.letters] + [s for s in [self.offer] if s >= 0]
-        self.letters = []
-        best = min(offers, key=self.wishes.index, default=self.offer)
-        if best != self.offer:
-            if self.offer >= 0:
-                fair.intakes[self.offer].held[self.grade].remove(self)
-            self.offer = best
-            fair.intakes[best].held[self.grade].append(self)
-
     def accept(self) -> None:
         """Go where a seat was offered."""
         self.placed(self.offer)
@@ -221,10 +216,14 @@ class Pupil(mesa.Agent):
                 return
         self.placed(UNPLACED)
 
+    def changes_to(self, place: int) -> bool:
+        """Whether a place would be another than that of a child whose school goes on."""
+        return (self.current >= 0 or self.rezoned) and place != self.came_from
+
     def placed(self, place: int) -> None:
         """Be in a place this year, and remember whether it was a move between grades."""
         newcomer = self.arrives == self.model.year and self.grade > 0
-        self.moved = newcomer or (self.current >= 0 and place != self.current)
+        self.moved = newcomer or self.changes_to(place)
         self.place = place
 
     # -- the school year ------------------------------------------------------------------------------------------

@@ -173,6 +173,15 @@ class Fair:
         """Whether a school closed this summer that had taught the grade."""
         return bool(self.district.closed_now[place] and self.district.taught[place, grade])
 
+    def went_along(self, place: int) -> int:
+        """The school that the pupils of a closed one belong to now: still that one, unless it joined another."""
+        other = int(self.district.joined[place])
+        return other if other >= 0 else place
+
+    def rezoned(self, pupil: Pupil) -> bool:
+        """Whether the pupil's school had to give up the zone in this grade, with the pupils it had from there."""
+        return bool(self.district.rezoned_from[pupil.zone, pupil.grade] == pupil.place)
+
     def list_length(self, pupil: Pupil) -> int:
         """Schools the family names: one and a Poisson number, at most the limit."""
         draw = uniform(self.luck["list length"], pupil.child)
@@ -240,7 +249,18 @@ class Fair:
                 school.write_letters()
             if number == 0:
                 choosers.select(lambda pupil: bool(pupil.letters)).set("heard_at_once", True)
-            choosers.do("keep_best", self)
+            for pupil in choosers:
+                self.keep_best(pupil)
+
+    def keep_best(self, pupil: Pupil) -> None:
+        """Of the seat held and those offered keep the one the family likes best."""
+        offers = [school.index for school in pupil.letters] + [s for s in [pupil.offer] if s >= 0]
+        best = min(offers, key=pupil.wishes.index, default=-1)
+        if best != pupil.offer:
+            if pupil.offer >= 0:
+                self.intakes[pupil.offer].held[pupil.grade].remove(pupil)
+            self.intakes[best].held[pupil.grade].append(pupil)
+        pupil.offer, pupil.letters = best, []
 
     def match(self, choosers: AgentSet) -> None:
         """Deferred acceptance by rounds: who has no offer asks the next school, and the schools answer."""

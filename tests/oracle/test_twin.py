@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +19,10 @@ from sim.city import SYSTEMS, EnrollmentSystem
 from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
-from sim.policies.enrollment_system import EnrollmentSystem as EnrollmentSystemPolicy
 from sim.policies.extended_day import ExtendedDay
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
+from tests.cities import seat_policies
 
 CITY = tiny_city()
 WEAKEST = {
@@ -51,6 +50,8 @@ POLICIES: dict[str, dict[str, Policy]] = {
     "at once": policies(),
     "without notice": policies(notice_years=0, zone_goes_to="nearest", sector="district"),
     "grade by grade": policies(mode="grade by grade"),
+    "seats and zones": seat_policies(),
+    "everything": policies() | seat_policies(),
 }
 # effects that are off or equal by default are given values, so that an error in them shows
 STRONG = {
@@ -61,30 +62,10 @@ STRONG = {
 }
 
 
-RULES: dict[str, dict[str, object]] = {
-    "seats set aside for the poor": {"system": "as it is", "set_aside": 0.6},
-    "seats set aside for English learners": {"set_aside": 0.3, "set_aside_for": "english_learner", "one_lottery": True},
-    "seats set aside for the displaced": {"set_aside": 0.1, "set_aside_for": "displaced", "displaced_first": False},
-    "lotteries": {"system": "separate_lotteries", "set_aside": 0.5, "list_limit": 6},
-    "lotteries of charters": {"system": "separate_lotteries", "lotteries_of": "charter", "rounds": 1},
-    "few newcomers": {"backfill_through": 2, "backfill_of": "all", "transport": "cheaper miles"},
-    "short ways": {"backfill_through": 0, "transport": "capped miles", "transport_miles": 0.5, "first": 2029},
-}
-"""Settings of a change of the enrolment rules."""
-
-
-def plan(
-    system: EnrollmentSystem = "zoned", closing: str = "at once", outside: bool = True, rules: str | None = None
-) -> Plan:
+def plan(system: EnrollmentSystem = "zoned", closing: str = "at once", outside: bool = True) -> Plan:
     """Six years of the tiny city."""
-    change = {"rules": EnrollmentSystemPolicy.model_validate(RULES[rules])} if rules else {}
     whole = Plan(
-        "tiny",
-        CITY,
-        Years(2027, 2032),
-        policies={**change, **POLICIES[closing]},
-        outside_option=outside,
-        enrollment_system=system,
+        "tiny", CITY, Years(2027, 2032), policies=POLICIES[closing], outside_option=outside, enrollment_system=system
     )
     return whole.with_parameters(STRONG)
 
@@ -132,18 +113,16 @@ CASES = [
     ("separate_lotteries", "at once", True, 5),
     ("separate_lotteries", "without notice", False, 6),
     ("separate_lotteries", "none", True, 7),
+    ("zoned", "seats and zones", True, 5),
+    ("unified", "seats and zones", True, 6),
+    ("zoned", "everything", True, 7),
+    ("separate_lotteries", "everything", True, 8),
 ]
 
 
 @pytest.mark.parametrize(("system", "closing", "outside", "seed"), CASES)
 def test_district_equals_its_twin(system: EnrollmentSystem, closing: str, outside: bool, seed: int) -> None:
     assert_same_years(plan(system, closing, outside), seed)
-
-
-@pytest.mark.parametrize("rules", RULES)
-@pytest.mark.parametrize("system", ["zoned", "unified"])
-def test_district_equals_its_twin_under_other_rules(rules: str, system: EnrollmentSystem) -> None:
-    assert_same_years(plan(system, "without notice", rules=rules), 3)
 
 
 def assert_same_years(chosen: Plan, seed: int) -> None:
@@ -210,56 +189,22 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_wrong_twin_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The city is so tight that a twin without one of the rules differs: the comparison above sees every rule."""
-    monkeypatch.setattr(Pupil, "known_priority", Pupil.priority, raising=False)
-    monkeypatch.setattr(Pupil, *WRONG[what])
-    chosen = plan("unified")
-    district, twin = District(chosen, 1), TwinDistrict(chosen, 1)
-    while district.running and not differing(district, twin):
-        district.step()
-        twin.step()
-    assert "place" in differing(district, twin)
-    for finished in (district, twin):
-        release(finished)
-
-
-def writes_once(school: Intake) -> None:
-    """Lotteries in which what families decline is not offered again."""
-    if not any(school.held):
-        Intake.known_write_letters(school)
-
-
-def ticket_at_each_school(pupil: Pupil, fair: Fair) -> None:
-    """Claims were there no common lottery."""
-    rules, fair.rules = fair.rules, replace(fair.rules, one_lottery=False)
-    Pupil.known_show_claims(pupil, fair)
-    fair.rules = rules
-
-
-def displaced_go_first(pupil: Pupil, school: Intake, fair: Fair) -> int:
-    """The priority were children of closed schools always first."""
-    found = Pupil.known_priority(pupil, school, fair)
-    return 2 if pupil.displaced and found > 2 else found
-
-
-WRONG_RULES: dict[str, tuple[type, str, Callable[..., object], str]] = {
-    "no seats are set aside": (Intake, "set_aside", lambda school, grade: 0, "seats set aside for the poor"),
-    "none are set aside in lotteries": (Intake, "set_aside", lambda school, grade: 0, "lotteries"),
-    "declined seats are lost": (Intake, "write_letters", writes_once, "lotteries"),
-    "one lottery is many": (Pupil, "show_claims", ticket_at_each_school, "seats set aside for English learners"),
-    "displaced children go first": (Pupil, "priority", displaced_go_first, "seats set aside for the displaced"),
+WRONG_SEATS = {
+    "pupils of a rezoned zone may stay": ("rezoned", lambda fair, pupil: False),
+    "pupils of a joined school have no seat there": ("went_along", lambda fair, place: place),
 }
 
 
-@pytest.mark.parametrize("what", WRONG_RULES)
-def test_twin_that_breaks_a_changed_rule_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    of, name, wrong, rules = WRONG_RULES[what]
-    monkeypatch.setattr(of, f"known_{name}", getattr(of, name), raising=False)
-    monkeypatch.setattr(of, name, wrong)
-    chosen = plan("zoned", "without notice", rules=rules)
-    district, twin = District(chosen, 3), TwinDistrict(chosen, 3)
+@pytest.mark.parametrize("what", WRONG | WRONG_SEATS)
+def test_wrong_twin_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city is so tight that a twin without one of the rules differs: the comparison above sees every rule."""
+    monkeypatch.setattr(Pupil, "known_priority", Pupil.priority, raising=False)
+    if what in WRONG:
+        monkeypatch.setattr(Pupil, *WRONG[what])
+    else:
+        monkeypatch.setattr(Fair, *WRONG_SEATS[what])
+    chosen = plan("unified", "at once" if what in WRONG else "seats and zones")
+    district, twin = District(chosen, 1), TwinDistrict(chosen, 1)
     while district.running and not differing(district, twin):
         district.step()
         twin.step()

@@ -91,7 +91,7 @@ class TwinDistrict(District):
             on_list=len([pupil for pupil in named if pupil.offer >= 0]),
             overflow=len([pupil for pupil in choosers if pupil.offer < 0 and pupil.enrolled]),
             unplaced=len([pupil for pupil in choosers if pupil.place == UNPLACED]),
-            moved=len([pupil for pupil in choosers if pupil.current >= 0 and pupil.place != pupil.current]),
+            moved=len([pupil for pupil in choosers if pupil.changes_to(pupil.place)]),
             first_round=len([pupil for pupil in named if pupil.heard_at_once]),
             late=len([pupil for pupil in choosers if pupil.offer < 0 and lotteries]),
         )

@@ -69,7 +69,7 @@ def test_what_is_to_be_taken_over_is_not_closed() -> None:
     handed = next(row["school"] for row in rows if row["action"] == "restart")
     (aside,) = [row for row in rows if row["action"] == "set aside"]
     assert aside["school"] == handed
-    assert "handing over has decided to restart in 2027" in aside["because"]
+    assert "already to restart by handing over since 2027; not to close" in aside["because"]
     district.run_to_end()
     assert district.school(handed).restarted == 2028
 

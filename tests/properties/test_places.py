@@ -18,9 +18,13 @@ from sim.plan import Plan
 from sim.policies.closure import Closure
 from sim.policies.enrollment_system import EnrollmentSystem as EnrollmentRules
 from sim.policies.extended_day import ExtendedDay
+from sim.policies.new_zone_lines import NewZoneLines
+from sim.policies.phase_out import PhaseOut
 from sim.policies.replication import Replication
+from sim.policies.school_merger import SchoolMerger
+from sim.policies.seat_expansion import SeatExpansion
 from sim.year import enrollment
-from tests.cities import all_policies, plan_of
+from tests.cities import all_policies, plan_of, seat_policies
 from tests.properties.year_checks import NOT_IN_SCHOOL, all_wrong, run_checked
 
 shares = st.floats(0, 1).map(lambda share: round(share, 2))
@@ -62,6 +66,42 @@ rules = st.builds(
     backfill_of=st.sampled_from(["charter", "all"]),
     transport=st.sampled_from(["off", "cheaper miles", "capped miles"]),
 )
+expansions = st.builds(
+    SeatExpansion,
+    rating_above=st.sampled_from([None, 40.0]),
+    fill_above=st.sampled_from([None, 0.8]),
+    more=shares,
+    seats=st.sampled_from([None, 1, 50, 400]),
+    from_grade=st.sampled_from([None, 0, 3, 8, 10]),
+    per_year=st.integers(0, 4),
+    lead_years=st.integers(0, 2),
+)
+mergers = st.builds(
+    SchoolMerger,
+    fill_below=st.sampled_from([None, 0.95]),
+    within=st.sampled_from([None, 2.5]),
+    sector=st.sampled_from(["all", "district", "charter"]),
+    per_year=st.integers(0, 3),
+    stays=st.sampled_from(["better rated", "larger"]),
+    added_seats=st.sampled_from([None, None, 0, 120]),
+    notice_years=st.integers(0, 2),
+)
+endings = st.builds(
+    PhaseOut,
+    when=st.sampled_from([None, {"rating_below": 60, "years": 1}]),
+    per_year=st.integers(0, 3),
+    notice_years=st.integers(0, 2),
+    replaced_by=st.sampled_from([None, "kipp", "district"]),
+    replacement_opens=st.sampled_from(["as it shrinks", "when it is empty"]),
+    spare_new_schools_for=st.integers(0, 3),
+)
+lines = st.builds(
+    NewZoneLines,
+    rule=st.sampled_from(["nearest", "balance fill", "mix income"]),
+    within=st.sampled_from([None, 1.5, 3.0]),
+    pupils_stay=st.booleans(),
+    every=st.sampled_from([None, 1, 2]),
+)
 # few sets of parameters, since a city is fitted anew for each
 parameters = st.sampled_from([{}, {"families.participation.other": 0.27, "families.current_school": 2.0}])
 
@@ -70,6 +110,7 @@ parameters = st.sampled_from([{}, {"families.participation.other": 0.27, "famili
 def plans(draw: Any) -> Plan:
     """Any plan of the tiny city."""
     chosen = {"close": closures, "close_more": closures, "open": replications, "longer": days, "rules": rules}
+    chosen |= {"larger": expansions, "fewer": mergers, "ending": endings, "lines": lines}
     names = draw(st.lists(st.sampled_from(sorted(chosen)), unique=True, max_size=5))
     plan = plan_of(
         {name: draw(chosen[name]) for name in names},
@@ -91,6 +132,15 @@ def nothing_is_wrong(plan: Plan, seed: int) -> None:
 @given(plans(), st.integers(0, 5))
 def test_every_child_has_one_place_and_every_grade_its_seats(plan: Plan, seed: int) -> None:
     nothing_is_wrong(plan, seed)
+
+
+@pytest.mark.parametrize("system", ["zoned", "unified"])
+@pytest.mark.parametrize("first", ["seats", "others"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_all_policies_at_once_lose_no_child(system: str, first: str, seed: int) -> None:
+    """In either order of the plan: schools are closed, opened, joined, built up and phased out, and zones redrawn."""
+    policies = seat_policies() | all_policies() if first == "seats" else all_policies() | seat_policies()
+    nothing_is_wrong(plan_of(policies, years=6, enrollment_system=system), seed)
 
 
 @pytest.mark.slow

@@ -8,9 +8,13 @@ import pytest
 from sim.district import District
 from sim.policies.closure import Closure
 from sim.policies.extended_day import ExtendedDay
+from sim.policies.new_zone_lines import NewZoneLines
+from sim.policies.phase_out import PhaseOut
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
-from tests.cities import all_policies, differing_tables, finished, plan_of, same_bits, same_panel
+from sim.policies.school_merger import SchoolMerger
+from sim.policies.seat_expansion import SeatExpansion
+from tests.cities import all_policies, differing_tables, finished, plan_of, same_bits, same_panel, seat_policies
 
 FIXED = (
     *("child", "cohort", "arrives", "departs", "group", "low_income", "english_learner", "disability"),
@@ -19,6 +23,7 @@ FIXED = (
 """What a child is before any school does anything."""
 PLANS: dict[str, dict[str, Policy]] = {
     "all": all_policies(),
+    "seats and zones": seat_policies(),
     "open": {"open": Replication.model_validate({"operators": ["kipp"], "seats": 120, "lead_years": 0})},
     "longer": {"longer": ExtendedDay.model_validate({"extra_time": 0.3, "where": {"schools": ["ash"]}})},
 }
@@ -102,6 +107,12 @@ def test_opening_school_takes_only_those_who_go_there() -> None:
         ExtendedDay.model_validate({"where": {"low_income_share_above": 1.0}}),
         Replication.model_validate({"operators": ["kipp"], "openings_per_year": 0}),
         Replication.model_validate({"operators": ["uncommon"], "at_most": 0}),
+        NewZoneLines.model_validate({"rule": "mix income", "within": 0.01}),
+        PhaseOut.model_validate({"when": {"rating_below": 0}}),
+        PhaseOut.model_validate({"when": None, "per_year": 0, "replaced_by": "kipp"}),
+        SchoolMerger.model_validate({"fill_below": 0.1}),
+        SeatExpansion.model_validate({"rating_above": 100}),
+        SeatExpansion.model_validate({"rating_above": None, "fill_above": None, "more": 0.0}),
     ],
     ids=lambda policy: policy.use,
 )

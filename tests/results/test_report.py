@@ -12,6 +12,8 @@ import pytest
 
 from results.report import render, write_report
 from results.report.answer import answer, too_good
+from results.report.record import policies
+from scenarios.files import load
 from tests.results.pretend_city import make_city
 from tests.results.pretend_ensemble import Pretended, make_ensemble
 
@@ -184,3 +186,18 @@ def test_what_is_too_good_is_not_believed() -> None:
     notes = too_good(with_differences(-0.31, 0.31, 0.0))
     assert len(notes) == 4
     assert notes[0].startswith("Under replicate the White–Black gap in math moves by .31 SD.")
+
+
+def test_policies_are_told_in_words_with_their_years_and_terms() -> None:
+    changes = {
+        "policies.weakest_schools.last": 2031,
+        "policies.weakest_schools.when": [{"rating_below": 30}, {"fill_below": 0.5}],
+        "policies.weakest_schools.if_district": {"gap_above": 0.5},
+        "policies.longer_day.enabled": False,
+    }
+    plan = load("full_portfolio", changes)
+    ((found, (weakest, _, longer)),) = policies(replace(make_ensemble(), plans=[plan]))
+    assert found is plan
+    assert weakest.startswith("weakest_schools: close up to 2 schools a year with rating below 30 or fill below 0.5, ")
+    assert weakest.endswith("; only after springs with a gap above 0.5 SD; from 2028 to 2031")
+    assert longer == "longer_day: extended day, not enabled"

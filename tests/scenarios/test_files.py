@@ -108,7 +108,7 @@ def test_a_scenario_extends_a_variant(plan_of: PlanOf) -> None:
 def test_an_inherited_variant_is_only_checked_when_asked_for(write: Callable[..., str]) -> None:
     write("extends: extended_day\npolicies: {longer_day: null}\n")
     assert check("mine.yaml").variants == ("bold", "step_by_step")
-    with pytest.raises(ProblemsFound, match=r"longer_day\.use: is missing"):
+    with pytest.raises(ProblemsFound, match=r"longer_day\.use: is missing; variant bold changes a policy"):
         check("mine.yaml:bold")
 
 
