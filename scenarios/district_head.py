@@ -15,11 +15,10 @@ from ruamel.yaml.scalarstring import FoldedScalarString
 
 from scenarios.district_tables import read_text
 from scenarios.problems import Problem, nearest_name
-from sim.city import ANY
+from sim.city import ANY, SYSTEMS
 
 FORMAT = 1
 FILE = "district.yaml"
-SYSTEMS = ("zoned", "unified")
 _WIDTH = 100
 
 

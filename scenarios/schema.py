@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from sim.city import EnrollmentSystem
 from sim.parameters import declared
 from sim.policies import policies
 from sim.policies.policy import Policy
@@ -35,7 +36,7 @@ class ScenarioHead(BaseModel):
     question: str = Field("", max_length=2000, description="what the plan is to answer")
     district: str = Field(min_length=1, max_length=1000, description="a bundled district, or a folder")
     years: YearsAsked = Field(description="the years in which the plan acts")
-    enrollment_system: Literal["zoned", "unified"] | None = Field(
+    enrollment_system: EnrollmentSystem | None = Field(
         None, description="how seats are given; the district's own way if absent"
     )
     outside_option: bool = Field(True, description="whether families may leave the public schools")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ GRADES = tuple(range(13))
 """Grades 0 (kindergarten) to 12."""
 ANY = "*"
 """In a table: the whole city, every grade or every group."""
+EnrollmentSystem = Literal["zoned", "separate_lotteries", "unified"]
+SYSTEMS: tuple[EnrollmentSystem, ...] = get_args(EnrollmentSystem)
+"""Ways to give seats."""
 
 TABLES: dict[str, dict[str, str]] = {
     "schools": {
@@ -96,7 +100,7 @@ class City:
     reference_group: str
     focal_group: str
     tested_grades: tuple[int, ...]
-    enrollment_system: str
+    enrollment_system: EnrollmentSystem
     list_limit: int
     dollars_per_pupil: float
     scale: str

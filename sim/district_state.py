@@ -22,6 +22,7 @@ from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
 from sim.year.ratings import Spring, Yardstick
+from sim.year.rules import EnrollmentRules
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -68,6 +69,8 @@ class DistrictState(mesa.Model):
         self.plan, self.seed_used = plan, int(seed)
         self.city: City = plan.city
         self.year = plan.years.opening
+        self.opening_rules = EnrollmentRules(plan.system, plan.city.list_limit)
+        self.rules = self.opening_rules
         self.in_review = 0
         self.supposed = False
         """A review is gone through only to see what it would decide."""

@@ -41,8 +41,8 @@ def stream_key(seed: int, purpose: str, year: int = 0) -> np.uint64:
     return np.uint64(name_key(text))
 
 
-def bits(key: np.uint64, ids: Words) -> Words:
-    """64 hash bits for every id in one stream."""
+def bits(key: np.uint64 | Words, ids: Words) -> Words:
+    """64 hash bits for every id in one stream, or in each of several."""
     return mix(mix(np.asarray(ids, dtype=np.uint64) * GOLDEN + key))
 
 

@@ -173,6 +173,10 @@ FAMILIES = (
     P("families.zone_school", "Utility of the guaranteed zone school", 1.5, UTILS, 0.0, 3.0, ASSUMPTION),
     P("families.transfer_cost", "Utility lost by asking a zoned district for a school outside the zone", 1.5, UTILS,
       0.0, 4.0, ASSUMPTION),
+    P("families.application_cost", "Utility lost by applying to a charter by itself, which one list for all schools "
+      "spares; counts where a plan changes the system", 1.5, UTILS, 0.0, 4.0, "assumption: as for a transfer"),
+    P("families.transport_relief", "Share of a mile's cost to families that free buses take away", 0.4, "share",
+      0.1, 0.8, ASSUMPTION),
     P("families.participation.entry", "Share who take part in the choice round at kindergarten and grade 6", 0.88,
       "share", 0.5, 1.0, "S09-001,002"),
     P("families.participation.high_school", "Share who take part in the choice round at grade 9", 0.73, "share",

@@ -6,13 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
-from sim.city import City
+from sim.city import City, EnrollmentSystem
 from sim.parameters import Parameters
 from sim.policies.policy import Policy
-
-EnrollmentSystem = Literal["zoned", "unified"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Plan:
     momentum: bool = False
 
     @property
-    def system(self) -> str:
+    def system(self) -> EnrollmentSystem:
         """The enrolment system in force: the plan's, or the city's own."""
         return self.enrollment_system or self.city.enrollment_system
 

@@ -79,7 +79,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "year": YEAR,
         "policy": C(str, "name of the policy in the plan"),
         "action": C(str, "what is done"),
-        "school": C(str, "which school"),
+        "school": C(str, "which school; * is the whole district"),
         "effective": C(int, "first year in which it holds"),
         "because": C(str, "the reason, in words"),
     },
@@ -107,6 +107,8 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "overflow": C(int, "sent to the nearest school with room"),
         "unplaced": C(int, "no seat in the city"),
         "moved": C(int, "changed school between grades without having to"),
+        "first_round": C(int, "had an offer in the first round; a match has only one"),
+        "late": C(int, "had none after the last round of separate lotteries; 0 where there is one match"),
     },
     "graduation_year": {
         "year": YEAR,

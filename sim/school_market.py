@@ -154,28 +154,53 @@ class SchoolMarket(DistrictState):
         """Which grades each school has pupils in this year, (S, 13)."""
         return np.array([[school.offers(grade) for grade in GRADES] for school in self.schools])
 
+    def charter(self) -> np.ndarray:
+        """Which schools are charters, (S,)."""
+        return np.array([school.sector == "charter" for school in self.schools])
+
+    def backfills(self) -> np.ndarray:
+        """Whether each school takes newcomers in each grade that is not an entry grade, (S, 13)."""
+        return self.rules.backfills(self.charter(), self.zone_school)
+
+    def admits(self) -> np.ndarray:
+        """In which grades each school takes newcomers this year, (S, 13)."""
+        admits = self.teaches() & np.array([school.status == "open" for school in self.schools])[:, None]
+        if self.rules.backfill_through < GRADES[-1]:
+            # a grade is an entry grade where nobody was in the one below it last year
+            admits[:, 1:] &= self.backfills()[:, 1:] | ~self.taught[:, :-1]
+        return admits
+
     def on_offer(self) -> SchoolsOnOffer:
         """The schools as families see them this summer: reputation and mix of last June."""
         teaches = self.teaches()
-        admits = teaches & np.array([school.status == "open" for school in self.schools])[:, None]
+        p, rules = self.plan.parameters, self.rules
         utility = systematic_utility(
-            SchoolsSeen(self.miles, np.array([school.reputation for school in self.schools]), self.group_share()),
+            SchoolsSeen(
+                rules.miles_felt(self.miles, p["families.transport_relief"]),
+                np.array([school.reputation for school in self.schools]),
+                self.group_share(),
+            ),
             self.constants,
-            self.plan.parameters,
+            p,
         )
+        charter = self.charter()
+        if rules.applications_cost != self.opening_rules.applications_cost:
+            # the constants of charters hold what applying to them cost in the opening year
+            saved = p["families.application_cost"] * (-1.0 if rules.applications_cost else 1.0)
+            utility[..., charter] += saved
         return SchoolsOnOffer(
             utility=utility,
             pull=self.pull,
-            admits=admits,
+            admits=self.admits(),
             teaches=teaches,
             seats=np.array([school.seats for school in self.schools]),
-            charter=np.array([school.sector == "charter" for school in self.schools]),
+            charter=charter,
             zone=np.array([school.zone for school in self.schools]),
             key_bits=np.array([school.key_bits for school in self.schools], dtype=np.uint64),
             zone_school=self.zone_school,
             miles=self.miles,
-            transfer_cost=self.plan.parameters["families.transfer_cost"] if self.plan.system == "zoned" else 0.0,
-            list_limit=self.city.list_limit,
+            transfer_cost=p["families.transfer_cost"] if rules.applications_cost else 0.0,
+            rules=rules,
         )
 
     def group_share(self) -> Floats:

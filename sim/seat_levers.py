@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +17,11 @@ from sim.year.zone_lines import NOT_DRAWN, Redrawn, Rule, draw_lines
 
 class SeatLevers(PracticeLevers):
     """The part of `District` that changes seats and zones."""
+
+    def change_enrollment(self, **rules: Any) -> None:
+        """Give seats by other rules from this year on; `rules` are fields of `EnrollmentRules`. Raises TypeError for
+        any other name."""
+        self.rules = replace(self.rules, **rules)
 
     def miles_between(self, one: School, other: School) -> float:
         """Miles from school to school as the crow flies."""
@@ -47,6 +54,9 @@ class SeatLevers(PracticeLevers):
         """Seats in a grade that next year's promoted or usual new pupils do not need, nor those of a school that is
         to join; with `by`, seats agreed on until that spring are counted."""
         if grade not in school.grades:
+            return 0
+        only_backfill = self.rules.backfill_through < grade and grade - 1 in school.grades
+        if only_backfill and not self.backfills()[school.index, grade]:
             return 0
         seats = school.seats if by is None else school.seats_by(by)
         joining = [other for other in self.open_schools() if other.joins is school]

@@ -197,7 +197,7 @@ def decisions(ensemble: Ensemble, which: str = "moves") -> Sheet | None:
             row["plan"],
             str(row["year"]),
             row["action"],
-            str(names.get(row["school"], row["school"])),
+            "all" if row["school"] == EVERYBODY else str(names.get(row["school"], row["school"])),
             str(row["effective"]),
             row["policy"],
             row["because"],

@@ -82,11 +82,11 @@ class FrozenCity:
         self.dropout = self.survivors.dropout
 
     def on_offer(self, grade: int) -> Floats:
-        """Which schools teach the grade, as factors of exp(utility), (Z, S): 1, or less where a zoned district makes
-        families ask for a transfer to a school outside their zone; 0 where the grade is not taught."""
+        """Which schools teach the grade, as factors of exp(utility), (Z, S): 1, or less where families have to
+        ask for a transfer to a district school outside their zone; 0 where the grade is not taught."""
         codes = self.codes
         offer = np.repeat(codes.offers[:, grade].astype(float)[None, :], codes.n_zones, axis=0)
-        if self.system == "zoned":
+        if self.system != "unified":
             offer[:, ~codes.charter] *= np.exp(-self.parameters["families.transfer_cost"])
             known = np.nonzero(codes.zone_school[:, grade] >= 0)[0]
             offer[known, codes.zone_school[known, grade]] = 1.0

@@ -19,9 +19,14 @@ UNCHANGED = ("keep", "set aside")
 """Actions of decisions that leave things as they are."""
 
 
+DISTRICT_WIDE = "*"
+"""In place of a school: a decision for the whole district."""
+
+
 @dataclass(frozen=True)
 class Decision:
-    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken.
+    """One thing the district does, and why. `enact` carries it out; `year` is when it is taken. `school` is an id, or
+    `DISTRICT_WIDE`.
 
     A decision is `structural` if a school ends, is handed over, joined with another or built up by it: it is set aside
     when an earlier one holds the school or one of those in `also`. Others neither hold a school nor are held up.

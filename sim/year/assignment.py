@@ -1,20 +1,61 @@
-"""Seats: deferred acceptance, then the nearest school with room for those who got none."""
+"""Seats: one match or separate lotteries, then the nearest school with room for those who got none."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.agents.columns import Columns
-from sim.luck import bits, stream_key
+from sim.luck import Words, bits, stream_key
 from sim.opening.codes import Ints
 from sim.opening.population import UNPLACED
 from sim.year.choice import Choosers, SchoolsOnOffer
-from sim.year.kernels import defer_acceptance
+from sim.year.seat_kernels import OPEN_TO_ALL, defer_acceptance, offer_in_rounds
+
+CURRENT, GUARANTEED, DISPLACED, SIBLING, IN_ZONE, OTHER = range(6)
+"""Classes of claims on a seat: own pupil, guaranteed zone, displaced, sibling, lives in the district school's zone."""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What the schools offered. school (n,): -1 for none; first_round (n,): whether there was an offer in the first
+    round, which is the only one of a match."""
+
+    school: Ints
+    first_round: np.ndarray
 
 
 def room_left(schools: SchoolsOnOffer, held: Ints) -> Ints:
     """Seats (S, 13) not held by `held` pupils who stay without choosing; none where nobody is admitted."""
     return np.where(schools.admits, np.maximum(schools.seats - held, 0), 0)
+
+
+def claims(
+    students: Columns,
+    choosers: Choosers,
+    lists: Ints,
+    schools: SchoolsOnOffer,
+    displaced: np.ndarray,
+    seed: int,
+    year: int,
+) -> tuple[Ints, Words]:
+    """Class and lottery ticket of each child at each school of its list, both (n, width); the lower goes first."""
+    zone = students.zone[choosers.rows]
+    at = np.maximum(lists, 0)
+    reasons = (
+        at == choosers.current[:, None],
+        at == schools.zone_school[zone, choosers.grade][:, None],
+        (displaced & schools.rules.displaced_first)[:, None] & (at >= 0),
+        at == choosers.sibling[:, None],
+        ~schools.charter[at] & (schools.zone[at] == zone[:, None]),
+    )
+    classes = np.select(reasons, (CURRENT, GUARANTEED, DISPLACED, SIBLING, IN_ZONE), OTHER).astype(np.int64)
+    key = stream_key(seed, "lottery", year)
+    child = students.child[choosers.rows][:, None]
+    if schools.rules.one_lottery:
+        return classes, np.repeat(bits(key, child), lists.shape[1], axis=1)
+    return classes, bits(schools.key_bits[at] + key, child)
 
 
 def offer_seats(
@@ -26,33 +67,61 @@ def offer_seats(
     displaced: np.ndarray,
     seed: int,
     year: int,
-) -> Ints:
-    """The school each chooser gets from the list, -1 for none (n,). Nobody loses the seat he or she holds."""
-    rows = choosers.rows
-    offer = np.full(len(rows), -1, dtype=np.int64)
+) -> Offers:
+    """The school each chooser gets from the list. Nobody loses the seat he or she holds."""
+    rules, rows = schools.rules, choosers.rows
     holds = choosers.current >= 0
-    room = room.copy()
     # a school that admits nobody still keeps the seats of its own pupils
     own = np.zeros_like(room)
     np.add.at(own, (choosers.current[holds], choosers.grade[holds]), 1)
     room = np.maximum(room, own)
-    defer_acceptance(
-        students.child[rows],
-        students.zone[rows],
-        choosers.grade,
-        choosers.current,
-        choosers.sibling,
-        displaced,
-        lists,
-        room,
-        schools.key_bits,
-        schools.zone,
-        schools.zone_school,
-        schools.charter,
-        stream_key(seed, "lottery", year),
-        offer,
+    set_aside = rules.seats_set_aside(room)
+    favored = displaced if rules.set_aside_for == "displaced" else getattr(students, rules.set_aside_for)[rows]
+    classes, tickets = claims(students, choosers, lists, schools, displaced, seed, year)
+    if rules.separate:
+        return _hold_lotteries(choosers, lists, classes, tickets, favored, room, set_aside, schools)
+    offer = np.full(len(rows), -1, dtype=np.int64)
+    defer_acceptance(lists, choosers.grade, classes, tickets, favored, room, set_aside, offer)
+    return Offers(offer, offer >= 0)
+
+
+def _hold_lotteries(
+    choosers: Choosers,
+    lists: Ints,
+    classes: Ints,
+    tickets: Words,
+    favored: np.ndarray,
+    room: Ints,
+    set_aside: Ints,
+    schools: SchoolsOnOffer,
+) -> Offers:
+    """Every school by itself offers down its list of applicants, for some rounds."""
+    asks = lists >= 0
+    if schools.rules.lotteries_of == "charter":
+        asks &= schools.charter[np.maximum(lists, 0)] | (classes < OPEN_TO_ALL)
+    child, wish = np.nonzero(asks)
+    grades = room.shape[1]
+    pool = lists[child, wish] * grades + choosers.grade[child]
+    order = np.lexsort((child, tickets[child, wish], classes[child, wish], pool))
+    child, wish, pool = child[order], wish[order], pool[order]
+    edges = np.arange(room.size + 1)
+    start = np.searchsorted(pool, edges)
+    first_open = start[:-1] + np.bincount(pool[classes[child, wish] < OPEN_TO_ALL], minlength=room.size)
+    best = np.full(len(lists), -1, dtype=np.int64)
+    first_round = np.zeros(len(lists), dtype=bool)
+    offer_in_rounds(
+        child,
+        wish,
+        start,
+        first_open,
+        favored,
+        room.reshape(-1),
+        set_aside.reshape(-1),
+        schools.rules.rounds,
+        first_round,
+        best,
     )
-    return offer
+    return Offers(np.where(best >= 0, lists[np.arange(len(lists)), best], -1), first_round)
 
 
 def overflow(

@@ -16,6 +16,7 @@ from sim.opening.families import stay_bonus
 from sim.opening.nodes import NODE_MEAN, engagement_threshold
 from sim.parameters import Parameters
 from sim.year.kernels import rank_schools
+from sim.year.rules import EnrollmentRules
 
 ENTRY_GRADES = (0, 6, 9)
 NOTHING = -30.0
@@ -27,7 +28,8 @@ class SchoolsOnOffer:
     """The schools as families and assignment see them in one year; arrays over S schools.
 
     utility (3, Z, K, S), pull (S,), admits and teaches (S, 13), seats (S, 13), charter (S,), zone (S,),
-    key_bits (S,), zone_school (Z, 13), miles (Z, S), transfer_cost 0 where seats are not zoned.
+    key_bits (S,), zone_school (Z, 13), miles (Z, S); transfer_cost is the utility lost by asking for a
+    district school outside the zone.
     """
 
     utility: Floats
@@ -41,7 +43,7 @@ class SchoolsOnOffer:
     zone_school: Ints
     miles: Floats
     transfer_cost: float
-    list_limit: int
+    rules: EnrollmentRules
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def find_choosers(
         1.0, 2.0 * looks[grade] * ndtr(engagement)
     )
     chosen = np.nonzero(~stays | looking)[0]
-    length = list_lengths(child[chosen], seed, year, p, schools.list_limit)
+    length = list_lengths(child[chosen], seed, year, p, schools.rules.list_limit)
     zone_school = schools.zone_school[students.zone[rows[chosen]], grade[chosen]]
     ranks = stays[chosen] | (engagement[chosen] > threshold[grade[chosen]]) | (zone_school < 0)
     current = np.where(stays[chosen], students.place[rows[chosen]], -1)
@@ -160,7 +162,7 @@ def make_lists(
 ) -> Ints:
     """The lists (n, width) of school indices, best first, -1 beyond the end."""
     rows = choosers.rows
-    lists = np.full((len(rows), schools.list_limit + 1), -1, dtype=np.int64)
+    lists = np.full((len(rows), schools.rules.list_limit + 1), -1, dtype=np.int64)
     rank_schools(
         students.child[rows],
         students.zone[rows],

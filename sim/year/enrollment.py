@@ -25,6 +25,8 @@ class Summer:
     overflow: int
     unplaced: int
     moved: int
+    first_round: int
+    late: int
 
 
 def school_age(students: Columns, year: int) -> slice:
@@ -119,7 +121,8 @@ def enroll(
     np.add.at(held, (place[~choosing], g[~choosing]), 1)
     room = room_left(schools, held)
     was_displaced = displaced[inside][choosing]
-    offer = offer_seats(students, choosers, lists, room, schools, was_displaced, seed, year)
+    offers = offer_seats(students, choosers, lists, room, schools, was_displaced, seed, year)
+    offer = offers.school
     placed = overflow(students, choosers, offer, room, schools, seed, year)
     students.moved[window] = False
     changed = goes_on[choosing] & (placed != place[choosing])
@@ -135,6 +138,8 @@ def enroll(
         overflow=int(((offer < 0) & (placed >= 0)).sum()),
         unplaced=int((placed == UNPLACED).sum()),
         moved=int(changed.sum()),
+        first_round=int((named & offers.first_round).sum()),
+        late=int((offer < 0).sum()) if schools.rules.separate else 0,
     )
 
 

@@ -14,7 +14,13 @@ from sim.run import run
 from tests.cities import city, plan_of
 from tests.contracts.instances import at_large, named
 
-MORE = {"openings_per_year": 4, "per_year": 4, "culture_and_parents": 0.5, "professional_development": 0.5}
+MORE: dict[str, float | str] = {
+    "openings_per_year": 4,
+    "per_year": 4,
+    "culture_and_parents": 0.5,
+    "professional_development": 0.5,
+    "transport": "cheaper miles",
+}
 """Settings that are turned up, by name, so that limits which only large plans reach are reached."""
 OTHERWISE: dict[str, dict[str, object]] = {"talent": {"talent": False, "operators": ["average_network"], "per_year": 1}}
 """Settings of a second policy of the same kind, for what the usual one leaves out; by a setting the kind must have."""

@@ -16,7 +16,7 @@ from scenarios.files import load
 from sim.agents.students import release
 from sim.district import District
 from sim.policies import policies
-from sim.policies.policy import Policy
+from sim.policies.policy import DISTRICT_WIDE, Policy
 from tests.cities import city, differing_tables, finished, plan_of, same_panel
 from tests.contracts.instances import EVERY, IDS, at_large, named, numbers, required_of
 from tests.contracts.sources import is_named_or_assumed
@@ -136,7 +136,7 @@ def test_policy_is_reproducible(use: str) -> None:
 def test_decisions_have_reasons_and_schools(use: str) -> None:
     """Each decision is in the record with a reason in words, of a school that exists or is planned, and in time."""
     district = with_policy(named(use, at_large(policies()[use])))
-    keys = {school.key for school in district.schools}
+    keys = {school.key for school in district.schools} | {DISTRICT_WIDE}
     for decision in district.record.rows["decision"]:
         assert len(decision["because"].split()) >= 3, decision
         assert "nan" not in decision["because"].lower(), decision

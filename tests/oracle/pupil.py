@@ -61,7 +61,9 @@ class Pupil(mesa.Agent):
         self.current = self.sibling_school = self.offer = -1
         self.wishes: list[int] = []
         self.tried = 0
-        self.claim: tuple[int, int, int] = (0, 0, 0)
+        self.claims: dict[int, tuple[int, int, int]] = {}
+        self.favored = self.heard_at_once = False
+        self.letters: list[Intake] = []
         self.draws = [0.0, 0.0]
         self.added = 0.0
         self.fate = "stays"
@@ -176,19 +178,31 @@ class Pupil(mesa.Agent):
         reasons = (
             school.index == self.current,
             school.index == fair.guaranteed(self),
-            self.displaced,
+            self.displaced and fair.rules.displaced_first,
             school.index == self.sibling_school,
             not school.charter and school.zone == self.zone,
             True,
         )
         return reasons.index(True)
 
+    def show_claims(self, fair: Fair) -> None:
+        """Find out how good the claim is at each school on the list, and whether seats are set aside for the child."""
+        self.heard_at_once = False
+        self.favored = bool(
+            self.displaced
+            if fair.rules.set_aside_for == "displaced"
+            else getattr(self.model.students, fair.rules.set_aside_for)[self.row]
+        )
+        self.claims = {}
+        for school in (fair.intakes[s] for s in self.wishes):
+            own_key = 0 if fair.rules.one_lottery else school.key_bits
+            ticket = bits((fair.luck["lottery"] + own_key) & WORD, self.child)
+            self.claims[school.index] = (self.priority(school, fair), ticket, self.row)
+
     def apply(self, fair: Fair) -> None:
         """Ask the next school on the list."""
         school = fair.intakes[self.wishes[self.tried]]
         self.tried += 1
-        ticket = bits((fair.luck["lottery"] + school.key_bits) & WORD, self.child)
-        self.claim = (self.priority(school, fair), ticket, self.row)
         school.consider(self)
 
     def accept(self) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pupil import Pupil
     from twin_district import TwinDistrict
 
+GUARANTEED = 1
+"""The last class of pupils who go before those for whom seats are set aside."""
 LEVEL_OF = (0,) * 6 + (1,) * 3 + (2,) * 4
 FIRST_GRADE_OF_LEVEL = (0, 6, 9)
 
@@ -49,6 +51,10 @@ class Intake:
     taken: list[int] = field(default_factory=_no_pupils)
     held: list[list[Pupil]] = field(default_factory=lambda: [[] for _ in GRADES])
     asking: list[Pupil] = field(default_factory=list)
+    share_set_aside: float = 0.0
+    """Share of the seats that go first to favored pupils."""
+    applied: list[Pupil] = field(default_factory=list)
+    """In separate lotteries: who has applied and not yet been offered a seat, best claims first."""
 
     def room(self, grade: int) -> int:
         """Seats for new pupils; none where nobody is admitted."""
@@ -57,6 +63,28 @@ class Intake:
     def left(self, grade: int) -> int:
         """Seats nobody has."""
         return self.room(grade) - self.taken[grade]
+
+    def given(self, grade: int) -> int:
+        """Seats to be given: those free, and those of own pupils who look around."""
+        return max(self.room(grade), self.own[grade])
+
+    def set_aside(self, grade: int) -> int:
+        """How many of them go first to favored pupils, to the nearest whole one."""
+        return math.floor(self.share_set_aside * self.given(grade) + 0.5)
+
+    def best(self, pupils: list[Pupil], grade: int, seats: int, inside: list[Pupil]) -> list[Pupil]:
+        """Those of some pupils of a grade who get the free seats, beside those inside: own and guaranteed pupils, then
+        favored ones as long as seats set aside are left, then anybody, by their claims."""
+        waiting, chosen = sorted(pupils, key=lambda pupil: pupil.claims[self.index]), []
+        favored = len([pupil for pupil in inside if pupil.favored])
+        while waiting and len(chosen) < seats:
+            first = waiting[0]
+            if first.claims[self.index][0] > GUARANTEED and favored < self.set_aside(grade):
+                first = next((pupil for pupil in waiting if pupil.favored), first)
+            waiting.remove(first)
+            chosen.append(first)
+            favored += first.favored
+        return chosen
 
     def consider(self, pupil: Pupil) -> None:
         """Put a pupil among those who ask."""
@@ -70,14 +98,24 @@ class Intake:
         """Of those who hold a seat and those who ask, offer the seats to the best claims and turn the rest away."""
         for grade in {pupil.grade for pupil in self.asking}:
             everybody = self.held[grade] + [pupil for pupil in self.asking if pupil.grade == grade]
-            everybody.sort(key=lambda pupil: pupil.claim)
-            seats = max(self.room(grade), self.own[grade])
-            self.held[grade] = everybody[:seats]
-            for pupil in everybody[:seats]:
-                self.admit(pupil)
-            for pupil in everybody[seats:]:
+            self.held[grade] = self.best(everybody, grade, self.given(grade), [])
+            for pupil in everybody:
                 pupil.offer = -1
+            for pupil in self.held[grade]:
+                self.admit(pupil)
         self.asking = []
+
+    def wanted_by(self, pupil: Pupil) -> bool:
+        """Whether the family holds no seat that it likes better; else it has withdrawn."""
+        return pupil.offer < 0 or pupil.wishes.index(self.index) < pupil.wishes.index(pupil.offer)
+
+    def write_letters(self) -> None:
+        """Offer every free seat to somebody who has not been offered one here."""
+        for grade, inside in enumerate(self.held):
+            waiting = [pupil for pupil in self.applied if pupil.grade == grade and self.wanted_by(pupil)]
+            for pupil in self.best(waiting, grade, self.given(grade) - len(inside), inside):
+                self.applied.remove(pupil)
+                pupil.letters.append(self)
 
 
 class Fair:
@@ -96,13 +134,14 @@ class Fair:
                 offer.teaches[s].tolist(),
                 offer.admits[s].tolist(),
                 offer.seats[s].tolist(),
+                share_set_aside=offer.rules.set_aside,
             )
             for s in range(len(offer.charter))
         ]
         self.utilities = offer.utility.tolist()
         self.zone_school, self.miles = offer.zone_school.tolist(), offer.miles.tolist()
         self.node_mean = NODE_MEAN.tolist()
-        self.list_limit, self.transfer_cost = offer.list_limit, offer.transfer_cost
+        self.rules, self.transfer_cost = offer.rules, offer.transfer_cost
         self.zone_bonus, self.sibling_bonus = p["families.zone_school"], p["families.sibling"]
         self.luck = {
             purpose: stream(seed, purpose, year)
@@ -149,7 +188,7 @@ class Fair:
         mean = self.district.plan.parameters["families.list_length"] - 1
         term = chance = math.exp(-mean)
         more = 0
-        while more < self.list_limit - 1 and draw > chance:
+        while more < self.rules.list_limit - 1 and draw > chance:
             more += 1
             term *= mean / more
             chance += term
@@ -189,13 +228,47 @@ class Fair:
     # -- seats ----------------------------------------------------------------------------------------------------
 
     def offer_seats(self, choosers: AgentSet) -> None:
+        """One match, or every school by itself."""
+        choosers.do("show_claims", self)
+        if self.rules.system == "separate_lotteries":
+            self.hold_lotteries(choosers)
+        else:
+            self.match(choosers)
+        for school in self.intakes:
+            school.taken = [len(pupils) for pupils in school.held]
+
+    def hold_lotteries(self, choosers: AgentSet) -> None:
+        """Schools write letters, families keep the best; what they give back is offered in the next round."""
+        for pupil in choosers:
+            for school in (self.intakes[s] for s in pupil.wishes):
+                owed = pupil.claims[school.index][0] <= GUARANTEED
+                if owed or school.charter or self.rules.lotteries_of == "all":
+                    school.applied.append(pupil)
+        for number in range(self.rules.rounds):
+            for school in self.intakes:
+                school.write_letters()
+            if number == 0:
+                choosers.select(lambda pupil: bool(pupil.letters)).set("heard_at_once", True)
+            for pupil in choosers:
+                self.keep_best(pupil)
+
+    def keep_best(self, pupil: Pupil) -> None:
+        """Of the seat held and those offered keep the one the family likes best."""
+        offers = [school.index for school in pupil.letters] + [s for s in [pupil.offer] if s >= 0]
+        best = min(offers, key=pupil.wishes.index, default=-1)
+        if best != pupil.offer:
+            if pupil.offer >= 0:
+                self.intakes[pupil.offer].held[pupil.grade].remove(pupil)
+            self.intakes[best].held[pupil.grade].append(pupil)
+        pupil.offer, pupil.letters = best, []
+
+    def match(self, choosers: AgentSet) -> None:
         """Deferred acceptance by rounds: who has no offer asks the next school, and the schools answer."""
         while len(asking := choosers.select(lambda pupil: pupil.offer < 0 and pupil.tried < len(pupil.wishes))):
             asking.do("apply", self)
             for school in self.intakes:
                 school.answer()
-        for school in self.intakes:
-            school.taken = [len(pupils) for pupils in school.held]
+        choosers.select(lambda pupil: pupil.offer >= 0).set("heard_at_once", True)
 
     def in_order_of_lottery(self, pupils: AgentSet) -> AgentSet:
         """Those without an offer, in the order of a lottery of their own."""

@@ -2,151 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import product
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_luck import WORD, bits
+from seat_cases import Case, cases
 
-from sim.year.kernels import defer_acceptance
+from sim.year.rules import EnrollmentRules
 
-GRADES = 13
-
-
-@dataclass
-class Case:
-    """A small round: one entry of each list a child; zone_school by zone and grade; room by school and grade."""
-
-    child: list[int]
-    zone: list[int]
-    grade: list[int]
-    current: list[int]
-    sibling: list[int]
-    displaced: list[bool]
-    lists: list[list[int]]
-    room: list[list[int]]
-    key_bits: list[int]
-    school_zone: list[int]
-    charter: list[bool]
-    zone_school: list[list[int]]
-    key: int
-
-    def offers(self) -> list[int]:
-        """What the district offers each child."""
-        width = max(map(len, self.lists), default=0) + 1
-        lists = np.full((len(self.lists), width), -1, dtype=np.int64)
-        for i, wishes in enumerate(self.lists):
-            lists[i, : len(wishes)] = wishes
-        offer = np.full(len(self.child), 99, dtype=np.int64)
-        zone, grade, current, sibling, room, school_zone, zone_school = (
-            np.array(values, dtype=np.int64)
-            for values in (
-                self.zone,
-                self.grade,
-                self.current,
-                self.sibling,
-                self.room,
-                self.school_zone,
-                self.zone_school,
-            )
-        )
-        defer_acceptance(
-            np.array(self.child, dtype=np.uint64),
-            zone,
-            grade,
-            current,
-            sibling,
-            np.array(self.displaced, dtype=bool),
-            lists,
-            room,
-            np.array(self.key_bits, dtype=np.uint64),
-            school_zone,
-            zone_school,
-            np.array(self.charter, dtype=bool),
-            np.uint64(self.key),
-            offer,
-        )
-        return [int(school) for school in offer]
-
-    def claim(self, i: int, school: int) -> tuple[int, int, int]:
-        """The claim of a child at a school; the lowest goes first."""
-        if school == self.current[i]:
-            group = 0
-        elif school == self.zone_school[self.zone[i]][self.grade[i]]:
-            group = 1
-        elif self.displaced[i]:
-            group = 2
-        elif school == self.sibling[i]:
-            group = 3
-        else:
-            group = 5 if self.charter[school] or self.school_zone[school] != self.zone[i] else 4
-        return group, bits((self.key + self.key_bits[school]) & WORD, self.child[i]), i
-
-    def sharing(self, i: int, offer: tuple[int, ...] | list[int], school: int) -> list[int]:
-        """Other children with an offer of the same seats: the school in the child's grade."""
-        return [j for j in range(len(offer)) if j != i and offer[j] == school and self.grade[j] == self.grade[i]]
-
-    def envies(self, i: int, offer: tuple[int, ...] | list[int]) -> bool:
-        """Whether the child likes a school better that has a free seat, or has given one to a weaker claim."""
-        for school in self.lists[i]:
-            if school == offer[i]:
-                return False
-            inside = self.sharing(i, offer, school)
-            if len(inside) < self.room[school][self.grade[i]]:
-                return True
-            if any(self.claim(j, school) > self.claim(i, school) for j in inside):
-                return True
-        return False
-
-    def fits(self, offer: tuple[int, ...] | list[int]) -> bool:
-        """Whether no school gives more seats than it has."""
-        return all(
-            school < 0 or len(self.sharing(i, offer, school)) < self.room[school][self.grade[i]]
-            for i, school in enumerate(offer)
-        )
-
-    def textbook(self) -> list[int]:
-        """Deferred acceptance as Gale and Shapley tell it: all who are free ask at once, schools keep the best."""
-        asked = [0] * len(self.lists)
-        offer = [-1] * len(self.lists)
-        while free := [i for i, wishes in enumerate(self.lists) if offer[i] < 0 and asked[i] < len(wishes)]:
-            for i in free:
-                offer[i] = self.lists[i][asked[i]]
-                asked[i] += 1
-            for school, grade in {(offer[i], self.grade[i]) for i in free}:
-                inside = [i for i in range(len(offer)) if offer[i] == school and self.grade[i] == grade]
-                for i in sorted(inside, key=lambda i: self.claim(i, school))[max(self.room[school][grade], 0) :]:
-                    offer[i] = -1
-        return offer
-
-
-@st.composite
-def cases(draw: st.DrawFn, most_children: int, most_schools: int) -> Case:
-    """Rounds with few seats; equal children's ids make equal lottery tickets, so that rows decide."""
-    n, s, z = draw(st.integers(0, most_children)), draw(st.integers(1, most_schools)), draw(st.integers(1, 3))
-    any_school, maybe_school = st.integers(0, s - 1), st.integers(-1, s - 1)
-
-    def each(count: int, what: st.SearchStrategy) -> list:
-        return draw(st.lists(what, min_size=count, max_size=count))
-
-    word = st.integers(0, WORD)
-    return Case(
-        child=each(n, st.one_of(st.integers(0, 2), word)),
-        zone=each(n, st.integers(0, z - 1)),
-        grade=each(n, st.sampled_from([0, 0, 0, 9])),
-        current=each(n, maybe_school),
-        sibling=each(n, maybe_school),
-        displaced=each(n, st.booleans()),
-        lists=each(n, st.lists(any_school, unique=True, max_size=s)),
-        room=each(s, st.integers(-1, 3).map(lambda seats: [seats] * GRADES)),
-        key_bits=each(s, word),
-        school_zone=each(s, st.integers(0, z - 1)),
-        charter=each(s, st.booleans()),
-        zone_school=each(z, maybe_school.map(lambda school: [school] * GRADES)),
-        key=draw(word),
-    )
+MANY = 20
+"""Rounds after which nothing is left to be offered in these cases."""
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -173,3 +39,104 @@ def test_no_fair_way_is_better_for_any_child(case: Case) -> None:
     assert tuple(offer) in fair
     for way in fair:
         assert all(rank[got] <= rank[other] for rank, got, other in zip(ranks, offer, way, strict=True))
+
+
+def lotteries(case: Case, rounds: int) -> list[int]:
+    """What is left of separate lotteries after some rounds."""
+    return case.offers(system="separate_lotteries", rounds=rounds)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(cases(most_children=14, most_schools=5), st.integers(1, 4))
+def test_lotteries_are_what_letters_and_answers_make_of_them(case: Case, rounds: int) -> None:
+    """Schools write letters down their lists and families answer them, told child by child."""
+    asked: set[tuple[int, int]] = set()
+    offer = [-1] * len(case.lists)
+    at_once = [False] * len(case.lists)
+    for number in range(rounds):
+        letters: list[list[int]] = [[school] if school >= 0 else [] for school in offer]
+        for school, grade in product(range(len(case.room)), sorted(set(case.grade))):
+            inside = [i for i in range(len(offer)) if offer[i] == school and case.grade[i] == grade]
+            waiting = [
+                i
+                for i, wishes in enumerate(case.lists)
+                if school in wishes and case.grade[i] == grade and (i, school) not in asked
+                # families withdraw from schools they like less than the one whose seat they hold
+                if offer[i] < 0 or wishes.index(school) < wishes.index(offer[i])
+            ]
+            for i in case.kept(waiting, school, grade, inside):
+                asked.add((i, school))
+                letters[i].append(school)
+        offer = [min(mine, key=case.lists[i].index, default=-1) for i, mine in enumerate(letters)]
+        if number == 0:
+            at_once = [school >= 0 for school in offer]
+    found = case.offered(system="separate_lotteries", rounds=rounds)
+    assert found.school.tolist() == offer
+    assert found.first_round.tolist() == at_once
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(cases(most_children=14, most_schools=5))
+def test_lotteries_give_no_seat_twice_and_take_none_back(case: Case) -> None:
+    """The more rounds, the better for every family; and never do more find a seat than in one match."""
+    before = [-1] * len(case.lists)
+    for rounds in (1, 2, 3, MANY):
+        offer = lotteries(case, rounds)
+        assert case.fits(offer)
+        for wishes, was, now in zip(case.lists, before, offer, strict=True):
+            assert was < 0 or wishes.index(now) <= wishes.index(was)
+        for wishes, current, now in zip(case.lists, case.current, offer, strict=True):
+            assert current not in wishes or wishes.index(now) <= wishes.index(current)
+        before = offer
+    matched = {i for i, school in enumerate(case.offers()) if school >= 0}
+    assert {i for i, school in enumerate(lotteries(case, 2)) if school >= 0} <= matched
+    assert {i for i, school in enumerate(before) if school >= 0} == matched
+    assert lotteries(case, MANY + 1) == before
+    assert not [i for i in range(len(before)) if case.envies(i, before)]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(cases(most_children=14, most_schools=5))
+def test_many_rounds_of_one_lottery_are_one_match(case: Case) -> None:
+    """Where every school has the children in the same order, time is all that separate lotteries lack."""
+    nobody = [-1] * len(case.lists)
+    strangers = replace(
+        case,
+        current=nobody,
+        sibling=nobody,
+        displaced=[False] * len(nobody),
+        charter=[True] * len(case.room),
+        zone_school=[[-1] * len(row) for row in case.zone_school],
+        rules=replace(case.rules, one_lottery=True, set_aside=0.0),
+    )
+    assert lotteries(strangers, MANY) == strangers.offers()
+
+
+def test_few_rounds_leave_seats_empty_that_one_match_fills() -> None:
+    """Two families want the same two schools: both schools write to the first, and the second hears nothing."""
+    case = Case(
+        child=[1, 2],
+        zone=[0, 0],
+        grade=[0, 0],
+        current=[-1, -1],
+        sibling=[-1, -1],
+        displaced=[False, False],
+        low_income=[False, False],
+        lists=[[0, 1], [0, 1]],
+        room=[[1] * 13, [1] * 13],
+        key_bits=[7, 8],
+        school_zone=[0, 0],
+        charter=[True, True],
+        zone_school=[[-1] * 13],
+        seed=1,
+        rules=EnrollmentRules("unified", list_limit=2, one_lottery=True),
+    )
+    assert sorted(case.offers()) == [0, 1]
+    assert sorted(lotteries(case, 1)) == [-1, 0]
+    assert lotteries(case, 2) == case.offers()
+    # a seat set aside goes to the poor child, whichever ticket it has; unneeded, it goes to anybody
+    one_seat = replace(case, room=[[1] * 13, [0] * 13], rules=replace(case.rules, set_aside=1.0))
+    for poor in (0, 1):
+        chosen = replace(one_seat, low_income=[poor == 0, poor == 1])
+        assert chosen.offers()[poor] == lotteries(chosen, 1)[poor] == 0
+    assert sorted(one_seat.offers()) == [-1, 0]

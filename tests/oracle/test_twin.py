@@ -15,6 +15,7 @@ from twin_district import TwinDistrict
 
 from scenarios.district_files import load_city, save_city
 from sim.agents.students import release
+from sim.city import SYSTEMS, EnrollmentSystem
 from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
@@ -61,15 +62,10 @@ STRONG = {
 }
 
 
-def plan(system: str = "zoned", closing: str = "at once", outside: bool = True) -> Plan:
+def plan(system: EnrollmentSystem = "zoned", closing: str = "at once", outside: bool = True) -> Plan:
     """Six years of the tiny city."""
     whole = Plan(
-        "tiny",
-        CITY,
-        Years(2027, 2032),
-        policies=POLICIES[closing],
-        outside_option=outside,
-        enrollment_system="unified" if system == "unified" else "zoned",
+        "tiny", CITY, Years(2027, 2032), policies=POLICIES[closing], outside_option=outside, enrollment_system=system
     )
     return whole.with_parameters(STRONG)
 
@@ -114,15 +110,23 @@ CASES = [
     ("unified", "grade by grade", True, 2),
     ("unified", "none", True, 3),
     ("unified", "none", False, 4),
+    ("separate_lotteries", "at once", True, 5),
+    ("separate_lotteries", "without notice", False, 6),
+    ("separate_lotteries", "none", True, 7),
     ("zoned", "seats and zones", True, 5),
     ("unified", "seats and zones", True, 6),
     ("zoned", "everything", True, 7),
+    ("separate_lotteries", "everything", True, 8),
 ]
 
 
 @pytest.mark.parametrize(("system", "closing", "outside", "seed"), CASES)
-def test_district_equals_its_twin(system: str, closing: str, outside: bool, seed: int) -> None:
-    chosen = plan(system, closing, outside)
+def test_district_equals_its_twin(system: EnrollmentSystem, closing: str, outside: bool, seed: int) -> None:
+    assert_same_years(plan(system, closing, outside), seed)
+
+
+def assert_same_years(chosen: Plan, seed: int) -> None:
+    """The two are the same in every June of a plan."""
     district, twin = District(chosen, seed), TwinDistrict(chosen, seed)
     assert_same_year(district, twin)
     for _ in chosen.years:
@@ -135,8 +139,8 @@ def test_district_equals_its_twin(system: str, closing: str, outside: bool, seed
         release(finished)
 
 
-@pytest.mark.parametrize("system", ["zoned", "unified"])
-def test_plan_is_hard_enough(system: str) -> None:
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_plan_is_hard_enough(system: EnrollmentSystem) -> None:
     """Schools close and open, lists fail, children are sent to the nearest school, and some find no seat."""
     district = District(plan(system), 1)
     summers = []

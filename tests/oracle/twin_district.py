@@ -79,11 +79,11 @@ class TwinDistrict(District):
         fair.in_order_of_lottery(choosers.select(lambda pupil: pupil.offer < 0)).do("take_nearest", fair)
         self.write("place", "moved", "list_place", "displaced_in", "displaced_from")
         self.displaced_now = np.array(self.pupils.get("displaced"))
-        self.summer = self.count_summer(list(choosers))
+        self.summer = self.count_summer(list(choosers), fair.rules.system == "separate_lotteries")
         self.count_rolls()
 
     @staticmethod
-    def count_summer(choosers: list[Pupil]) -> Summer:
+    def count_summer(choosers: list[Pupil], lotteries: bool) -> Summer:
         """What the summer did, counted."""
         named = [pupil for pupil in choosers if pupil.names_schools]
         return Summer(
@@ -93,6 +93,8 @@ class TwinDistrict(District):
             overflow=len([pupil for pupil in choosers if pupil.offer < 0 and pupil.enrolled]),
             unplaced=len([pupil for pupil in choosers if pupil.place == UNPLACED]),
             moved=len([pupil for pupil in choosers if pupil.changes_to(pupil.place)]),
+            first_round=len([pupil for pupil in named if pupil.heard_at_once]),
+            late=len([pupil for pupil in choosers if pupil.offer < 0 and lotteries]),
         )
 
     def count_rolls(self) -> None:

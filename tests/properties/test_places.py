@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.agents.students import release
+from sim.city import SYSTEMS, EnrollmentSystem
 from sim.district import District
 from sim.opening.population import OUTSIDE, UNPLACED
 from sim.plan import Plan
 from sim.policies.closure import Closure
+from sim.policies.enrollment_system import EnrollmentSystem as EnrollmentRules
 from sim.policies.extended_day import ExtendedDay
 from sim.policies.new_zone_lines import NewZoneLines
 from sim.policies.phase_out import PhaseOut
@@ -50,6 +52,20 @@ replications = st.builds(
     prefer_closed_sites=st.booleans(),
 )
 days = st.builds(ExtendedDay, extra_time=shares, where=st.just({"sector": "all"}))
+rules = st.builds(
+    EnrollmentRules,
+    system=st.sampled_from(["as it is", *SYSTEMS]),
+    rounds=st.integers(1, 4),
+    lotteries_of=st.sampled_from(["all", "charter"]),
+    list_limit=st.none() | st.integers(1, 8),
+    one_lottery=st.booleans(),
+    displaced_first=st.booleans(),
+    set_aside=st.none() | shares,
+    set_aside_for=st.sampled_from(["low_income", "english_learner", "displaced"]),
+    backfill_through=st.none() | st.integers(0, 12),
+    backfill_of=st.sampled_from(["charter", "all"]),
+    transport=st.sampled_from(["off", "cheaper miles", "capped miles"]),
+)
 expansions = st.builds(
     SeatExpansion,
     rating_above=st.sampled_from([None, 40.0]),
@@ -93,13 +109,13 @@ parameters = st.sampled_from([{}, {"families.participation.other": 0.27, "famili
 @st.composite
 def plans(draw: Any) -> Plan:
     """Any plan of the tiny city."""
-    chosen = {"close": closures, "close_more": closures, "open": replications, "longer": days}
+    chosen = {"close": closures, "close_more": closures, "open": replications, "longer": days, "rules": rules}
     chosen |= {"larger": expansions, "fewer": mergers, "ending": endings, "lines": lines}
     names = draw(st.lists(st.sampled_from(sorted(chosen)), unique=True, max_size=5))
     plan = plan_of(
         {name: draw(chosen[name]) for name in names},
         years=draw(st.integers(3, 6)),
-        enrollment_system=draw(st.sampled_from(["zoned", "unified"])),
+        enrollment_system=draw(st.sampled_from(SYSTEMS)),
         outside_option=draw(st.booleans()),
     )
     return plan.with_parameters(draw(parameters))
@@ -202,9 +218,9 @@ def summers(monkeypatch: pytest.MonkeyPatch) -> Summers:
     return kept
 
 
-@pytest.mark.parametrize("system", ["zoned", "unified"])
+@pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_settled_child_keeps_its_seat(system: str, seed: int, summers: Summers) -> None:
+def test_settled_child_keeps_its_seat(system: EnrollmentSystem, seed: int, summers: Summers) -> None:
     """Who does not look around stays; who does ends in the own school or one the family put before it."""
     plan = plan_of(all_policies(), years=6, enrollment_system=system)
     district = District(plan.with_parameters({"families.participation.other": 0.27}), seed)

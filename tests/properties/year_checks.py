@@ -73,10 +73,11 @@ def wrong_rolls(district: District) -> Iterator[str]:
 def wrong_without_seat(district: District) -> Iterator[str]:
     """Children left without a seat though a school that takes new pupils in their grade has one."""
     students, year = district.students, district.year
+    admits = district.admits()
     unplaced = np.unique((year - students.cohort)[students.place == UNPLACED])
     for grade in unplaced[unplaced < len(GRADES)]:
         for school in district.schools:
-            if school.status == "open" and school.offers(int(grade)) and school.roll[grade] < school.seats[grade]:
+            if admits[school.index, grade] and school.roll[grade] < school.seats[grade]:
                 yield f"children without a seat in grade {grade}, and {school.key} has one"
 
 

@@ -235,6 +235,8 @@ class Pretender:
                 overflow=30,
                 unplaced=0,
                 moved=610,
+                first_round=3800,
+                late=0,
             )
             if "longer_day" in plan.policies:
                 add("cost_year", year=year, item="longer day", dollars=float(own.normal(5.1e6, 2e5)))

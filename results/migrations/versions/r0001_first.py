@@ -57,6 +57,8 @@ def upgrade() -> None:
         sa.Column("overflow", sa.BigInteger(), nullable=False),
         sa.Column("unplaced", sa.BigInteger(), nullable=False),
         sa.Column("moved", sa.BigInteger(), nullable=False),
+        sa.Column("first_round", sa.BigInteger(), nullable=False),
+        sa.Column("late", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "row", name="pk_choice_year"),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="fk_choice_year_run_id", ondelete="CASCADE"),
     )
