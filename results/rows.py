@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table
 
 from results.connection import StoreProblem
 from results.schema import facts_of
-from sim.record import Column
+from sim.tables.columns import Column
 
 
 def check(name: str, frame: pd.DataFrame) -> None:

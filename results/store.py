@@ -18,7 +18,7 @@ from results.rows import bulk_insert, check, frame_of, rows_of
 from results.schema import IN_THE_RUN_ROW, RUN_KEY, facts_of, pair_tables, run, run_parameter, run_tables
 from sim.parameters import declared
 from sim.record import PAIR_TABLES, RUN_TABLES
-from sim.record import Column as Fact
+from sim.tables.columns import Column as Fact
 
 if TYPE_CHECKING:
     from results.tables import Ensemble

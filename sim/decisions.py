@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from sim.policies.policy import Decision
+from sim.policies.policy import Decision, leave_as_it_is
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -34,9 +34,11 @@ class Decided:
     def take(self, decision: Decision, district: District) -> Decision | None:
         """Enact a decision, or set it aside where another policy's holds a school; returns what is to be written down.
 
-        None where there is nothing new to write: a policy asks once more for what it has decided itself, or a decision
-        that is said once repeats its kind of reason.
+        None where there is nothing new to write: a policy asks once more for what it has decided itself, a decision
+        that is said once repeats its kind of reason, or a school that is held is left as it is.
         """
+        if decision.enact is leave_as_it_is and self.holder(decision.school, district):
+            return None
         if decision.kind == "structural":
             for school in (decision.school, *decision.also):
                 held = self.holder(school, district)

@@ -200,6 +200,8 @@ OFFICE = (
     P("yardstick.years", "Springs that a rating is the mean of", 2.0, "years", 1.0, 3.0, ASSUMPTION),
     P("yardstick.growth_sd", "Spread of measured growth between schools where the file has no history", 0.10, "SD",
       0.05, 0.20, ASSUMPTION),
+    P("yardstick.proficiency_cut", "Observed score from which on a pupil counts as proficient", 0.25, "SD", -1.0, 1.0,
+      ASSUMPTION),
     P("yardstick.minimum_tested", "Tested pupils below which a school is not rated", 30.0, "pupils", 10.0, 60.0,
       ASSUMPTION),
 )

@@ -11,25 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city import SUBJECTS
-
-Kind = type[int] | type[float] | type[str]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its type, its meaning with unit, and whether it may be empty."""
-
-    kind: Kind
-    meaning: str
-    optional: bool = False
-
-
-C = Column
-YEAR = C(int, "spring in which the school year ends")
-SUBJECT = C(str, "math or reading")
-BAND = C(str, "grades together: K-2, 3-5, 6-8, 3-8 or high")
-GROUP = C(str, "group of pupils; * is everybody")
-SCHOOL = C(str, "school id")
+from sim.tables.columns import BAND, BASELINE, GROUP, PLAN, SCHOOL, SEED, SUBJECT, YEAR, Column
+from sim.tables.columns import Column as C
+from sim.tables.measures import MEASURED, PAIR_MEASURED
 
 RUN_TABLES: dict[str, dict[str, Column]] = {
     "level_year": {
@@ -134,16 +118,10 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "dropped_out": C(int, "dropped out in the year, grades 9 to 12"),
     },
     "cost_year": {"year": YEAR, "item": C(str, "what the money is for"), "dollars": C(float, "constant dollars")},
+    **MEASURED,
 }
 
-_PAIR = {
-    "plan": C(str, "the plan"),
-    "baseline": C(str, "the plan subtracted from it"),
-    "seed": C(int, "luck of both"),
-    "year": YEAR,
-    "subject": SUBJECT,
-    "band": BAND,
-}
+_PAIR = {"plan": PLAN, "baseline": BASELINE, "seed": SEED, "year": YEAR, "subject": SUBJECT, "band": BAND}
 PAIR_TABLES: dict[str, dict[str, Column]] = {
     "paired_level_year": {
         **_PAIR,
@@ -161,57 +139,108 @@ PAIR_TABLES: dict[str, dict[str, Column]] = {
         "baseline_gap": C(float, "the same under the baseline, SD"),
         "difference": C(float, "plan less baseline; negative closes the gap, SD"),
     },
+    **PAIR_MEASURED,
 }
 
 
+Rows = list[dict[str, Any]]
+Block = dict[str, Any]
+"""Many rows of one table: column -> array, list or one value for all."""
+
+
 def frame(
-    table: str, rows: Iterable[dict[str, Any]], tables: dict[str, dict[str, Column]] = RUN_TABLES
+    table: str,
+    rows: Iterable[dict[str, Any]],
+    tables: dict[str, dict[str, Column]] = RUN_TABLES,
+    blocks: Iterable[Block] = (),
 ) -> pd.DataFrame:
-    """Rows as a data frame with the declared columns and types. Raises KeyError for a missing column."""
+    """Rows, then blocks of rows, as a data frame with the declared columns and types. Raises KeyError for a missing
+    column."""
     columns = tables[table]
-    rows = list(rows)
-    data = {}
+    rows, blocks = list(rows), list(blocks)
+    sizes = [max((len(value) for value in block.values() if _many(value)), default=1) for block in blocks]
+    data: dict[str, Any] = {}
     for name, column in columns.items():
-        values = [row[name] for row in rows]
-        if column.kind is str:
-            data[name] = pd.Series(values, dtype="str")
-        elif column.kind is int:
-            data[name] = pd.Series(values, dtype="Int64" if column.optional else "int64")
+        parts: list[Any] = [[row[name] for row in rows]] if rows or not blocks else []
+        text = column.kind is str
+        for block, size in zip(blocks, sizes, strict=True):
+            value = block[name]
+            parts.append(value if _many(value) else [value] * size if text else np.full(size, value))
+        if text:
+            data[name] = pd.array([value for part in parts for value in part], dtype="str")
+        elif column.kind is int and column.optional:
+            data[name] = pd.array([value for part in parts for value in part], dtype="Int64")
         else:
-            data[name] = pd.Series(values, dtype="float64")
+            values = parts[0] if len(parts) == 1 else np.concatenate(parts)
+            data[name] = np.asarray(values, dtype=np.int64 if column.kind is int else np.float64)
     return pd.DataFrame(data, columns=list(columns))
+
+
+def _many(value: Any) -> bool:
+    return isinstance(value, list | np.ndarray)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """The enrolled children of one June: rows of the pool in order, school index, true and observed scores (n, 2)."""
+    """The enrolled children of one June: rows of the pool in order, school index, true and observed scores (n, 2),
+    the background part of the true score, and the part that is a needier child's larger response to its schools."""
 
     rows: NDArray[np.int32]
     place: NDArray[np.int16]
     truth: NDArray[np.float32]
     score: NDArray[np.float32]
+    background: NDArray[np.float32]
+    response: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Displaced:
+    """The children who lost their school in one summer: rows of the pool, and the word for where each landed."""
+
+    rows: NDArray[np.int64]
+    landed: NDArray[np.str_]
 
 
 @dataclass
 class Record:
     """The growing tables of one run."""
 
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table: [] for table in RUN_TABLES})
+    rows: dict[str, Rows] = field(default_factory=lambda: {table: [] for table in RUN_TABLES})
+    blocks: dict[str, list[Block]] = field(default_factory=lambda: {table: [] for table in RUN_TABLES})
+    """Rows added many at a time; in a table they follow those added one by one."""
+    panel: dict[int, Panel] = field(default_factory=dict)
+    """June by June, the enrolled children; not part of the tables."""
+    displaced: dict[int, Displaced] = field(default_factory=dict)
+    """Year by year, the children whose school closed; not part of the tables."""
+    response: NDArray[np.float64] | None = None
+    """What needier children got more of from the same schools, of the whole pool (n, 2); None while nobody does."""
+    good_school_cuts: tuple[float, float] | None = None
+    """Lasting value added from which on a school counts as good, set in the first June; see `measures.access`."""
+    mixes: dict[int, Any] = field(default_factory=dict)
+    """The Junes that changes of the gap are counted from; see `measures.decomposition`."""
 
     def add(self, table: str, **row: Any) -> None:
         """Add one fact."""
         self.rows[table].append(row)
 
-    panel: dict[int, Panel] = field(default_factory=dict)
-    """June by June, the enrolled children; not part of the tables."""
+    def add_block(self, table: str, **columns: Any) -> None:
+        """Add many facts: every column an array or list of one length, or one value for all of them."""
+        self.blocks[table].append(columns)
 
-    def keep_panel(self, year: int, rows: Any, place: Any, truth: Any, score: Any) -> None:
-        """Keep one June's children: rows of the pool, school index, true and observed scores (n, 2)."""
+    def keep_panel(self, year: int, rows: Any, place: Any, truth: Any, score: Any, made: Any, response: Any) -> None:
+        """Keep one June's children: rows of the pool, school index, then (n, 2) true and observed scores, the part of
+        the true score made since birth, and the part of that which is a larger response (None: nobody's)."""
+        true = truth.astype(np.float32)
         self.panel[year] = Panel(
-            rows.astype(np.int32), place.astype(np.int16), truth.astype(np.float32), score.astype(np.float32)
+            rows.astype(np.int32),
+            place.astype(np.int16),
+            true,
+            score.astype(np.float32),
+            (truth - made).astype(np.float32),
+            np.broadcast_to(np.float32(0), true.shape) if response is None else response.astype(np.float32),
         )
 
-    def child(self, row: int) -> list[dict[str, Any]]:
+    def child(self, row: int) -> Rows:
         """One child's Junes: year, school index, true and observed scores by subject."""
         lines = []
         for year, panel in self.panel.items():
@@ -226,4 +255,4 @@ class Record:
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables as data frames."""
-        return {table: frame(table, rows) for table, rows in self.rows.items()}
+        return {table: frame(table, rows, blocks=self.blocks[table]) for table, rows in self.rows.items()}

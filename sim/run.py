@@ -13,13 +13,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.agents.students import release
 from sim.comparison import Comparison
 from sim.district import District
-from sim.measures.gaps import pairs
-from sim.measures.paired import opening_weights, paired_gaps, paired_levels
+from sim.measures.paired import opening_weights
+from sim.pairing import pair
 from sim.plan import Plan
 from sim.record import PAIR_TABLES, RUN_TABLES, frame
 
@@ -40,7 +41,17 @@ def tables_fingerprint(tables: Tables) -> str:
     """Sixteen hex digits of a run's tables, bit for bit."""
     digest = hashlib.sha256()
     for name in sorted(tables):
-        digest.update(name.encode() + b"\0" + tables[name].to_csv(index=False, float_format="%r").encode())
+        digest.update(name.encode())
+        for column, values in tables[name].items():
+            digest.update(f"\0{column}\0{len(values)}\0".encode())
+            if values.dtype == "float64":
+                # adding zero makes one zero of the two; there is one NaN
+                bits = values.to_numpy() + 0.0
+                digest.update(np.where(np.isnan(bits), np.nan, bits).tobytes())
+            elif values.dtype == "int64":
+                digest.update(values.to_numpy().tobytes())
+            else:
+                digest.update("\0".join(map(str, values.tolist())).encode())
     return digest.hexdigest()[:16]
 
 
@@ -105,44 +116,19 @@ def _finish(district: District) -> Tables:
 
 def _run_seed(plans: Sequence[Plan], baseline: str, seed: int) -> tuple[dict[str, Run], dict[str, Tables]]:
     """All plans at one seed, and every plan paired with the baseline."""
-    runs, panels, paired = {}, {}, {}
+    runs, paired = {}, {}
     order = sorted(plans, key=lambda plan: plan.name != baseline)
     for plan in order:
         started = time.perf_counter()
         district = District(plan, seed).run_to_end()
-        panel, students = district.record.panel, district.students
         tables = _finish(district)
         runs[plan.name] = Run(plan, seed, tables, tables_fingerprint(tables), time.perf_counter() - started)
-        panels[plan.name] = panel
         if plan.name == baseline:
-            opening = plan.years.opening
-            weights = opening_weights(students, panel[opening], opening, len(plan.city.groups))
+            opening, base = plan.years.opening, district.record
+            weights = opening_weights(district.students, base.panel[opening], opening, len(plan.city.groups))
             continue
-        paired[plan.name] = _pair(plan, baseline, seed, students, panel, panels[baseline], weights)
+        paired[plan.name] = pair(district, baseline, base, weights)
     return runs, paired
-
-
-def _pair(plan: Plan, baseline: str, seed: int, students: Any, panel: Any, base: Any, weights: Any) -> Tables:
-    groups = plan.city.groups
-    number = {group: i for i, group in enumerate(groups)}
-    wanted = [
-        (number[focal], number[reference])
-        for focal, reference in pairs(plan.city.reference_group, plan.city.focal_group, groups)
-        if focal in number
-    ]
-    head = {"plan": plan.name, "baseline": baseline, "seed": seed}
-    levels, gaps = [], []
-    for year in panel:
-        rows = paired_levels(students, panel[year], base[year], year, weights)
-        levels += [{**head, **row, "group": groups[row["group"]]} for row in rows]
-        gaps += [
-            {**head, **row, "focal": groups[row["focal"]], "reference": groups[row["reference"]]}
-            for row in paired_gaps(rows, wanted)
-        ]
-    return {
-        "paired_level_year": frame("paired_level_year", levels, PAIR_TABLES),
-        "paired_gap_year": frame("paired_gap_year", gaps, PAIR_TABLES),
-    }
 
 
 def ensemble(

@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.agents.schools import School, seats_in_order
 from sim.city import GRADES
-from sim.opening.codes import Ints
+from sim.opening.codes import LEVELS, Ints
 from sim.practice_levers import PracticeLevers
-from sim.year.zone_lines import Redrawn, Rule, draw_lines
+from sim.year.zone_lines import NOT_DRAWN, Redrawn, Rule, draw_lines
 
 
 class SeatLevers(PracticeLevers):
@@ -184,30 +184,36 @@ class SeatLevers(PracticeLevers):
                     min(pick, key=lambda o: (self.miles[zone, o.index], o.index)).index if pick else -1
                 )
 
-    def new_lines(self, rule: Rule, grades: tuple[int, ...], within_miles: float | None) -> list[Redrawn]:
-        """The zones that get another guaranteed school by a rule, and why.
+    def new_lines(self, rule: Rule, levels: tuple[int, ...], within_miles: float | None) -> list[Redrawn]:
+        """The zones that get another guaranteed school by a rule, and why, at some levels (0 elementary to 2 high).
 
-        Grades in which the same schools are to be had, guaranteed to the same zones, are drawn together.
+        A zone has one school for all grades of a level: schools that teach only some of them are not drawn for, and
+        zones that have such a school keep it. Levels with the same schools and the same zones are drawn together.
         """
         students = self.students
         last_june = self.year - self.in_review - students.cohort
         together: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
-        for grade in grades:
-            offered = tuple(school.index for school in self.zone_schools(grade) if grade in school.grades)
-            # where no zone has a school, the grade is not zoned
-            if offered and (self.zone_school[:, grade] >= 0).any():
-                together.setdefault((offered, tuple(self.zone_school[:, grade].tolist())), []).append(grade)
+        for level in levels:
+            grades = LEVELS[level]
+            known = [{s.index for s in self.zone_schools(grade) if grade in s.grades} for grade in grades]
+            offered, partly = set.intersection(*known), set.union(*known)
+            lines = self.zone_school[:, grades.start : grades.stop]
+            # where no zone has a school, the level is not zoned
+            if offered and (lines >= 0).any():
+                partial = np.isin(lines, list(partly - offered)).any(axis=1) | (lines != lines[:, :1]).any(axis=1)
+                now = tuple(np.where(partial, NOT_DRAWN, lines[:, 0]).tolist())
+                together.setdefault((tuple(sorted(offered)), now), []).extend(grades)
         found = []
-        for (offered, now), some in together.items():
+        for (schools, now), some in together.items():
             child = (students.place >= 0) & np.isin(last_june, some)
             zone, n = students.zone[child], len(now)
             found += draw_lines(
                 rule,
                 tuple(some),
                 np.array(now),
-                np.array(offered),
+                np.array(schools),
                 self.miles,
-                np.array([self.schools[s].seats[some].sum() for s in offered], dtype=float),
+                np.array([self.schools[s].seats[some].sum() for s in schools], dtype=float),
                 np.bincount(zone, minlength=n).astype(float),
                 np.bincount(zone, students.low_income[child], minlength=n).astype(float),
                 within_miles,

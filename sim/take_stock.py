@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.city import SUBJECTS
+from sim.city import FLAGS, SUBJECTS
 from sim.measures.gaps import gap_rows, level_rows
 from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
+from sim.record import Displaced
+from sim.take_measures import Pupils, remember_response, take_measures
 from sim.year.june import Leavers
 from sim.year.practices import practice_dollars
 
@@ -47,16 +49,18 @@ def take_stock(district: District, leavers: Leavers) -> None:
     """Add the June of `district.year` to its record."""
     students, window, grade = district.students, district.window, district.grades
     record, year = district.record, district.year
-    place = students.place[window]
-    inside = place >= 0
-    levels = level_rows(
+    inside = students.place[window] >= 0
+    rows = np.nonzero(inside)[0] + window.start
+    pupils = Pupils(
+        rows,
+        students.place[rows],
         grade[inside],
-        students.group[window][inside],
-        {flag: getattr(students, flag)[window][inside] for flag in ("low_income", "english_learner", "disability")},
-        students.truth[window][inside],
-        students.score[window][inside],
-        district.city.groups,
+        students.group[rows],
+        {flag: getattr(students, flag)[rows] for flag in FLAGS},
+        students.truth[rows],
+        students.score[rows],
     )
+    levels = level_rows(pupils.grade, pupils.group, pupils.flags, pupils.truth, pupils.score, district.city.groups)
     for row in levels:
         record.add("level_year", year=year, **row)
     for row in gap_rows(levels, district.city.reference_group, district.city.focal_group, district.city.groups):
@@ -77,8 +81,11 @@ def take_stock(district: District, leavers: Leavers) -> None:
             dropped_out=int((mine & leavers.dropped_out).sum()),
         )
     _costs(district)
-    rows = np.nonzero(inside)[0] + window.start
-    record.keep_panel(year, rows, place[inside], students.truth[rows], students.score[rows])
+    remember_response(district)
+    made = students.school_made[rows] + students.passing[rows]
+    response = None if record.response is None else record.response[rows]
+    record.keep_panel(year, rows, pupils.place, pupils.truth, pupils.score, made, response)
+    take_measures(district, pupils)
 
 
 def _costs(district: District) -> None:
@@ -134,22 +141,20 @@ def _places(district: District, leavers: Leavers) -> None:
     students, window, year = district.students, district.window, district.year
     place, group = students.place[window], students.group[window]
     left = (students.place == LEFT) & (students.departs == year)
+    groups = district.city.groups
     counts = {
-        "enrolled": place >= 0,
-        PLACE_NAMES[OUTSIDE]: place == OUTSIDE,
-        PLACE_NAMES[UNPLACED]: place == UNPLACED,
-        "dropped out": leavers.dropped_out,
-        "graduated": leavers.graduated,
-        "finished without diploma": leavers.finished,
+        "enrolled": group[place >= 0],
+        PLACE_NAMES[OUTSIDE]: group[place == OUTSIDE],
+        PLACE_NAMES[UNPLACED]: group[place == UNPLACED],
+        "dropped out": group[leavers.dropped_out],
+        "graduated": group[leavers.graduated],
+        "finished without diploma": group[leavers.finished],
+        "left": students.group[left],
     }
-    for number, name in enumerate(district.city.groups):
-        for where, mask in counts.items():
-            district.record.add(
-                "place_year", year=year, group=name, place=where, pupils=int((mask & (group == number)).sum())
-            )
-        district.record.add(
-            "place_year", year=year, group=name, place="left", pupils=int((left & (students.group == number)).sum())
-        )
+    pupils = {where: np.bincount(theirs, minlength=len(groups)) for where, theirs in counts.items()}
+    for number, name in enumerate(groups):
+        for where, count in pupils.items():
+            district.record.add("place_year", year=year, group=name, place=where, pupils=int(count[number]))
 
 
 def _displaced(district: District) -> None:
@@ -162,6 +167,8 @@ def _displaced(district: District) -> None:
     origin, place = students.displaced_from[rows], students.place[rows]
     landed = place >= 0
     change = np.where(landed, quality[place] - quality[origin], 0.0)
+    words = np.select([~landed, change > CLEARLY, change < -CLEARLY], ["outside", "better", "worse"], "equal")
+    district.record.displaced[district.year] = Displaced(rows, words)
     for school in np.unique(origin):
         for group, name in enumerate(district.city.groups):
             mine = (origin == school) & (students.group[rows] == group)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.city import SUBJECTS
+from sim.city import GRADES, SUBJECTS
+from sim.measures.kernels import sums_by_cell
 
 Floats = NDArray[np.float64]
 
@@ -39,33 +40,22 @@ def level_rows(
     Arrays over enrolled children; truth and score (n, 2) in SD, score NaN where not tested. A mean is NaN without
     pupils, a standard error NaN with fewer than two tested.
     """
-    tested = ~np.isnan(score[:, 0])
     labels = [(np.zeros(len(grade), dtype=np.int64), [EVERYBODY]), (group, list(groups))]
     labels += [(flags[flag].astype(np.int64), [no, yes]) for flag, (yes, no) in FLAG_GROUPS.items()]
+    cell = np.empty((len(grade), len(labels)), dtype=np.int64)
+    first = np.cumsum([0, *(len(GRADES) * len(names) for _, names in labels)])
+    for way, (label, names) in enumerate(labels):
+        cell[:, way] = first[way] + grade * len(names) + label
+    every = sums_by_cell(cell, truth, score, first[-1])
     rows = []
-    for label, names in labels:
-        sums = _sums_by_grade(grade * len(names) + label, len(names), tested, truth, score)
+    for way, (_, names) in enumerate(labels):
+        sums = every[first[way] : first[way + 1]].reshape(len(GRADES), len(names), -1)
         for k, subject in enumerate(SUBJECTS):
             for band, grades in BANDS.items():
                 in_band = sums[grades.start : grades.stop].sum(axis=0)
                 for number, name in enumerate(names):
                     rows.append({"subject": subject, "band": band, "group": name, **_level(in_band[number], k)})
     return rows
-
-
-def _sums_by_grade(
-    cell: NDArray[np.int64], width: int, tested: NDArray[np.bool_], truth: Floats, score: Floats
-) -> Floats:
-    """Sums by grade and label, (13, width, 8): pupils, tested, then for each subject truth, score, squared score."""
-    columns = [np.bincount(cell, minlength=13 * width), np.bincount(cell[tested], minlength=13 * width)]
-    for k in range(len(SUBJECTS)):
-        seen = score[tested, k]
-        columns += [
-            np.bincount(cell, truth[:, k], minlength=13 * width),
-            np.bincount(cell[tested], seen, minlength=13 * width),
-            np.bincount(cell[tested], seen * seen, minlength=13 * width),
-        ]
-    return np.stack(columns, axis=-1).astype(np.float64).reshape(-1, width, len(columns))
 
 
 def _level(sums: Floats, subject: int) -> dict[str, Any]:

@@ -27,10 +27,17 @@ def opening_weights(students: Columns, opening: Panel, year: int, groups: int) -
     return weights
 
 
+def common(plan: NDArray[Any], baseline: NDArray[Any], children: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the children of both stand in either: rows of the pool, in order and each once; children: its length."""
+    here, there = np.zeros(children, dtype=bool), np.zeros(children, dtype=bool)
+    here[plan], there[baseline] = True, True
+    return np.nonzero(there[plan])[0], np.nonzero(here[baseline])[0]
+
+
 def paired_levels(students: Columns, plan: Panel, baseline: Panel, year: int, weights: Floats) -> list[dict[str, Any]]:
     """Levels of every group number by band and subject under both plans in one June; groups without common
     children are left out."""
-    _, at_plan, at_base = np.intersect1d(plan.rows, baseline.rows, assume_unique=True, return_indices=True)
+    at_plan, at_base = common(plan.rows, baseline.rows, len(students))
     rows = plan.rows[at_plan]
     grade = year - students.cohort[rows]
     group, income = students.group[rows], students.low_income[rows].astype(np.int64)

@@ -211,6 +211,7 @@ def build_pool(
         displaced_in=np.zeros(n, dtype=np.int64),
         displaced_from=np.full(n, -1, dtype=np.int64),
         moved=np.zeros(n, dtype=bool),
+        list_place=np.zeros(n, dtype=np.int64),
         school_made=np.zeros((n, 2)),
         passing=np.zeros((n, 2)),
         truth=truth,

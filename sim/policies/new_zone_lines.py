@@ -14,7 +14,7 @@ from sim.policies.quantities import Miles
 if TYPE_CHECKING:
     from sim.district import District
 
-GRADES_OF = {"elementary": range(0, 6), "middle": range(6, 9), "high": range(9, 13)}
+LEVELS = ("elementary", "middle", "high")
 Level = Literal["elementary", "middle", "high"]
 
 
@@ -61,9 +61,9 @@ class NewZoneLines(Policy):
         since = district.year - (self.first or district.plan.years.first)
         if since % self.every if self.every is not None else since:
             return
-        grades = tuple(grade for level in GRADES_OF if level in self.levels for grade in GRADES_OF[level])
+        levels = tuple(number for number, level in enumerate(LEVELS) if level in self.levels)
         schools, zones = district.schools, district.city.zones["name"]
-        for change in district.new_lines(self.rule, grades, self.within):
+        for change in district.new_lines(self.rule, levels, self.within):
             old = schools[change.old].name if change.old >= 0 else "no school"
             low, high = ("K" if grade == 0 else str(grade) for grade in (change.grades[0], change.grades[-1]))
             yield Decision(

@@ -129,6 +129,8 @@ def enroll(
     students.moved[choosers.rows] = changed | newcomer[choosing]
     students.place[choosers.rows] = placed
     named = choosers.length > 0
+    students.list_place[window] = 0
+    students.list_place[choosers.rows] = list_places(lists, offer, named)
     return Summer(
         choosers=int(named.sum()),
         first_choice=int((named & (offer >= 0) & (offer == lists[:, 0])).sum()),
@@ -139,3 +141,12 @@ def enroll(
         first_round=int((named & offers.first_round).sum()),
         late=int((offer < 0).sum()) if schools.rules.separate else 0,
     )
+
+
+def list_places(lists: Ints, offer: Ints, named: np.ndarray) -> Ints:
+    """Which school of its list each chooser got, (n,): 1 is the first, -1 none of them, 0 for those without a list.
+
+    lists (n, width): indices, best first, -1 beyond the end; offer (n,): school index, below 0 for none.
+    """
+    got = np.where(offer >= 0, (lists == offer[:, None]).argmax(axis=1) + 1, -1)
+    return np.where(named, got, 0)

@@ -11,6 +11,8 @@ import numpy as np
 from sim.opening.codes import Floats, Ints
 
 Rule = Literal["nearest", "balance fill", "mix income"]
+NOT_DRAWN = -2
+"""Stands for the school of a zone whose lines are left as they are."""
 LEAST_GAIN = 1e-9
 """What a change must lower the sum of squares by, so that the search ends."""
 
@@ -50,6 +52,7 @@ class _Lines:
         self.poor = np.bincount(self.at, self.low_income, minlength=schools)
         self.zones = np.bincount(self.at, minlength=schools)
         self.fill = self.pupils.sum() / max(self.seats.sum(), 1.0)
+        self.fullest = max(1.0, float((self.load / np.maximum(self.seats, 1.0)).max()))
         self.share = self.low_income.sum() / max(self.pupils.sum(), 1.0)
 
     def unlike(self, school: int, pupils: float, low_income: float) -> float:
@@ -60,8 +63,8 @@ class _Lines:
         return float((poor - self.share * load) ** 2 / max(load, 1.0))
 
     def fits(self, school: int, pupils: float) -> bool:
-        """Whether a school can take so many more pupils: into its seats, or without becoming fuller than it is."""
-        return bool(pupils <= 0 or self.load[school] + pupils <= self.seats[school])
+        """Whether a school can take so many more pupils without becoming fuller than the fullest was, or than full."""
+        return bool(pupils <= 0 or self.load[school] + pupils <= self.fullest * self.seats[school])
 
     def gain(self, out: int, into: int, pupils: float, low_income: float) -> float:
         """What it is worth to take pupils out of one school's zones and into another's; -inf if they do not fit."""
@@ -113,14 +116,17 @@ def draw_lines(
 ) -> list[Redrawn]:
     """The zones whose school changes, in their order.
 
-    now (Z,): index of the school each zone has, -1 for none; offered (C,): indices of those to be had; miles (Z, S);
-    seats (C,) of the offered; pupils (Z,) and low_income (Z,) of the zones, in the grades drawn together.
+    now (Z,): index of the school each zone has, -1 for none, NOT_DRAWN where it is to be left; offered (C,): indices of
+    those to be had; miles (Z, S); seats (C,) of the offered; pupils (Z,) and low_income (Z,) of the zones, in `grades`.
 
     `nearest` gives every zone the nearest school. The others start from the lines there are, the nearest school where
     a zone has none of those offered, and make the one move or exchange that lowers the sum of squares most, again and
     again: of pupils living in a school's zones less its share by seats, or of its low-income pupils less those at the
-    common share. Zones go no farther than `within_miles`, and no school loses its last zone.
+    common share, where no school becomes fuller than the fullest was. Zones go no farther than `within_miles`, and no
+    school loses its last zone.
     """
+    zones = np.nonzero(now != NOT_DRAWN)[0]
+    now, miles, pupils, low_income = now[zones], miles[zones], pupils[zones], low_income[zones]
     away = miles[:, offered]
     nearest = np.argmin(away, axis=1)
     at = np.where(np.isin(now, offered), np.searchsorted(offered, now), nearest)
@@ -142,7 +148,7 @@ def draw_lines(
         was = int(np.searchsorted(offered, old)) if was_offered else new
         found.append(
             Redrawn(
-                zone,
+                int(zones[zone]),
                 grades,
                 old,
                 int(offered[new]),

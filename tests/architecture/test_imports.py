@@ -11,7 +11,10 @@ from tests.architecture.modules import Import, imports, sources, tree_of
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     # what is given: luck, numbers, the city's tables, the list of the record's tables
-    ("sim.luck", "sim.effects", "sim.city", "sim.parameters", "sim.parameter_table", "sim.record", "sim.networks"),
+    (
+        *("sim.luck", "sim.effects", "sim.city", "sim.parameters", "sim.parameter_table", "sim.networks"),
+        *("sim.record", "sim.tables"),
+    ),
     ("sim.agents",),
     ("sim.opening", "sim.year", "sim.measures"),
     ("sim.policies",),
@@ -25,9 +28,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.seat_levers",
             "sim.levers",
             "sim.take_stock",
+            "sim.take_measures",
             "sim.district",
         ),
-        *("sim.comparison", "sim.run", "sim"),
+        *("sim.comparison", "sim.pairing", "sim.run", "sim"),
     ),
     ("scenarios", "results"),
     ("calibration",),
@@ -53,6 +57,8 @@ DISTRICT = (
     "sim.seat_levers",
     "sim.levers",
     "sim.take_stock",
+    "sim.take_measures",
+    "sim.pairing",
     "sim.run",
 )
 

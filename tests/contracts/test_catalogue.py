@@ -12,7 +12,7 @@ from sim.record import PAIR_TABLES, RUN_TABLES
 from tests.contracts.sources import is_named_or_assumed
 
 TABLES = RUN_TABLES | PAIR_TABLES
-NOT_MEASURED = ("year", "seed")
+NOT_MEASURED = ("year", "seed", "since", "event_year", "decile", "cut")
 """Whole numbers that say which row it is."""
 PARTS = {
     "school",
@@ -22,6 +22,10 @@ PARTS = {
     "mean_math",
     "mean_reading",
     "extra_time",
+    "culture",
+    "tutored",
+    "coached",
+    "smaller_classes",
     "plan_mean",
     "plan_gap",
     "baseline_mean",

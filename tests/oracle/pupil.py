@@ -34,6 +34,7 @@ COPIED = (
     "displaced_in",
     "displaced_from",
     "moved",
+    "list_place",
     "school_made",
     "passing",
     "truth",
@@ -126,6 +127,10 @@ class Pupil(mesa.Agent):
             return -1
         return int(older.place)
 
+    def note_wish_met(self) -> None:
+        """Remember which school of the list has offered a seat: 1 for the first, -1 for none."""
+        self.list_place = self.wishes.index(self.offer) + 1 if self.offer >= 0 else -1
+
     def keep_seat(self, fair: Fair) -> None:
         """Stay without asking anybody."""
         fair.intakes[self.place].kept[self.grade] += 1
@@ -183,11 +188,8 @@ class Pupil(mesa.Agent):
     def show_claims(self, fair: Fair) -> None:
         """Find out how good the claim is at each school on the list, and whether seats are set aside for the child."""
         self.heard_at_once = False
-        self.favored = bool(
-            self.displaced
-            if fair.rules.set_aside_for == "displaced"
-            else getattr(self.model.students, fair.rules.set_aside_for)[self.row]
-        )
+        whom = fair.rules.set_aside_for
+        self.favored = self.displaced if whom == "displaced" else bool(getattr(self.model.students, whom)[self.row])
         self.claims = {}
         for school in (fair.intakes[s] for s in self.wishes):
             own_key = 0 if fair.rules.one_lottery else school.key_bits

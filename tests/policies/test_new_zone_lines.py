@@ -66,7 +66,7 @@ def test_balance_fill_makes_pupils_for_each_seat_more_equal() -> None:
 
 def _changes(district: District, rule: str, within: float | None = None) -> list[Any]:
     """What a rule would change now, seen from the June the district stands in."""
-    return district.new_lines(rule, tuple(range(13)), within)
+    return district.new_lines(rule, (0, 1, 2), within)
 
 
 def test_mix_income_makes_low_income_shares_more_equal() -> None:
@@ -90,6 +90,21 @@ def test_zones_go_no_farther_than_asked_for_fill_or_mix() -> None:
         assert _changes(district, rule, 30.0)
         assert all(change.miles[1] <= 1.5 for change in _changes(district, rule, 1.5))
         assert not _changes(district, rule, 0.01)
+
+
+def test_a_zone_has_one_school_for_a_level() -> None:
+    """Schools that teach only some of its grades are not drawn for, and zones that have one keep it."""
+    district = drawing()
+    grow, cedar = district.school("grow"), district.school("cedar").index
+    # a district school for kindergarten to grade 3, which one zone has until then
+    grow.sector, grow.grades, grow.grades_at_full_size = "district", range(0, 4), range(0, 4)
+    district.zone_school[4, 0:4] = grow.index
+    for rule in ("nearest", "balance fill", "mix income"):
+        changes = _changes(district, rule)
+        assert grow.index not in {change.new for change in changes}
+        assert 4 not in {change.zone for change in changes if 0 in change.grades}
+    assert district.zone_school[4, 4] == cedar
+    assert any(change.zone == 4 and 6 in change.grades for change in _changes(district, "nearest"))
 
 
 def test_only_the_levels_named_are_redrawn() -> None:

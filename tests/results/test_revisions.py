@@ -21,6 +21,11 @@ from results.store import Store, upgrade
 from tests.results.pretend_ensemble import Pretended
 
 NewPlace = Callable[[], str]
+FIRST = {
+    *("run", "run_parameter", "level_year", "gap_year", "school", "school_year", "decision", "place_year", "displaced"),
+    *("choice_year", "graduation_year", "cost_year", "paired_level_year", "paired_gap_year"),
+}
+"""Tables of the first revision."""
 
 
 def state(path: Path) -> dict[str, str]:
@@ -117,17 +122,17 @@ def test_a_database_without_one_of_its_tables_is_refused(tmp_path: Path) -> None
 def test_an_older_database_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "runs.sqlite"
     Store(path).close()
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(revisions, "HEAD", "0002")
-    refused(path, r"made by an earlier version \(revision 0001, now 0002\).*`portfolio database upgrade .*runs.sqlite`")
+    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(revisions, "HEAD", "0003")
+    refused(path, r"made by an earlier version \(revision 0002, now 0003\).*`portfolio database upgrade .*runs.sqlite`")
 
 
 def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     place = new_place()
     Store(place).close()
-    assert upgrade(place) == ("0001", "0001")
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(revisions, "HEAD", "0002")
+    assert upgrade(place) == ("0002", "0002")
+    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(revisions, "HEAD", "0003")
 
     def half_way(connection):  # type: ignore[no-untyped-def]
         connection.execute(text("ALTER TABLE run ADD COLUMN remark TEXT"))
@@ -142,6 +147,26 @@ def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, mon
     with engine.connect() as connection:
         assert "remark" not in connection.execute(text("SELECT * FROM run")).keys()  # noqa: SIM118
     engine.dispose()
+
+
+def test_a_database_of_the_first_revision_gets_the_tables_of_the_second(new_place: NewPlace, small: Pretended) -> None:
+    place = new_place()
+    with Store(place) as store:
+        ids = store.save(small)
+        before = {name: store.table(name, ids) for name in ("level_year", "paired_gap_year", "displaced")}
+    engine = make_engine(database_url(place))
+    added = set(metadata.tables) - FIRST
+    with engine.begin() as connection:
+        for name in added:
+            connection.execute(text(f'DROP TABLE "{name}"'))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    assert "v_gap_year" in added
+    assert upgrade(place) == ("0001", "0002")
+    with Store(place) as store:
+        for name, table in before.items():
+            assert store.table(name, ids).equals(table), name
+        assert store.table("v_gap_year", ids).empty
 
 
 def test_upgrade_needs_a_database(tmp_path: Path) -> None:

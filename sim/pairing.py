@@ -1,0 +1,74 @@
+"""One plan beside its baseline at the same seed, child by child."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.district import District
+from sim.measures.closings import twin_rows
+from sim.measures.followed import (
+    decile_rows,
+    displaced_children,
+    followed_rows,
+    left_behind_children,
+    places,
+    receiving_children,
+)
+from sim.measures.gaps import pairs
+from sim.measures.paired import Floats, paired_gaps, paired_levels
+from sim.record import PAIR_TABLES, Record, frame
+
+Rows = list[dict[str, Any]]
+
+
+def pair(district: District, baseline: str, base: Record, weights: Floats) -> dict[str, pd.DataFrame]:
+    """All paired tables of a finished district against the record of the baseline's at the same seed; `weights` from
+    `measures.paired.opening_weights`."""
+    city, panel = district.city, district.record.panel
+    groups = city.groups
+    number = {group: i for i, group in enumerate(groups)}
+    wanted = [
+        (number[focal], number[reference])
+        for focal, reference in pairs(city.reference_group, city.focal_group, groups)
+        if focal in number
+    ]
+    levels: Rows = []
+    gaps: Rows = []
+    deciles: Rows = []
+    for year in panel:
+        rows = paired_levels(district.students, panel[year], base.panel[year], year, weights)
+        levels += [{**row, "group": groups[row["group"]]} for row in rows]
+        gaps += [
+            {**row, "focal": groups[row["focal"]], "reference": groups[row["reference"]]}
+            for row in paired_gaps(rows, wanted)
+        ]
+        grade = year - district.students.cohort[panel[year].rows]
+        deciles += decile_rows(panel[year], base.panel[year], (grade >= 3) & (grade <= 8), year, len(district.students))
+    found: dict[str, Rows] = {
+        "paired_level_year": levels,
+        "paired_gap_year": gaps,
+        "paired_decile_year": deciles,
+        "followed_year": _followed(district, base),
+        "closed_school_twin": twin_rows(district.record.rows["closed_school"], base.rows["school_year"]),
+    }
+    head = {"plan": district.plan.name, "baseline": baseline, "seed": district.seed_used}
+    return {table: frame(table, [{**head, **row} for row in rows], PAIR_TABLES) for table, rows in found.items()}
+
+
+def _followed(district: District, base: Record) -> Rows:
+    record, schools, children = district.record, district.schools, len(district.students)
+    place = {year: places(panel, children) for year, panel in record.panel.items()}
+    followed = displaced_children(record.displaced)
+    share = district.plan.parameters["disruption.receiving_share"]
+    followed += receiving_children(place, record.displaced, len(schools), share)
+    if any(school.new for school in schools):
+        followed += left_behind_children(
+            place,
+            {year: places(panel, children) for year, panel in base.panel.items()},
+            np.array([school.sector == "district" for school in schools]),
+            np.array([school.new for school in schools]),
+        )
+    return followed_rows(followed, record.panel, base.panel, children)

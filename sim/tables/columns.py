@@ -1,0 +1,26 @@
+"""What a column of the record is, and the columns that many tables share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Kind = type[int] | type[float] | type[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, its meaning with unit, and whether it may be empty."""
+
+    kind: Kind
+    meaning: str
+    optional: bool = False
+
+
+YEAR = Column(int, "spring in which the school year ends")
+SUBJECT = Column(str, "math or reading")
+BAND = Column(str, "grades together: K-2, 3-5, 6-8, 3-8 or high")
+GROUP = Column(str, "group of pupils; * is everybody")
+SCHOOL = Column(str, "school id")
+PLAN = Column(str, "the plan")
+BASELINE = Column(str, "the plan subtracted from it")
+SEED = Column(int, "luck of both")
