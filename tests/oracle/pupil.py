@@ -188,11 +188,8 @@ class Pupil(mesa.Agent):
     def show_claims(self, fair: Fair) -> None:
         """Find out how good the claim is at each school on the list, and whether seats are set aside for the child."""
         self.heard_at_once = False
-        self.favored = bool(
-            self.displaced
-            if fair.rules.set_aside_for == "displaced"
-            else getattr(self.model.students, fair.rules.set_aside_for)[self.row]
-        )
+        whom = fair.rules.set_aside_for
+        self.favored = self.displaced if whom == "displaced" else bool(getattr(self.model.students, whom)[self.row])
         self.claims = {}
         for school in (fair.intakes[s] for s in self.wishes):
             own_key = 0 if fair.rules.one_lottery else school.key_bits
