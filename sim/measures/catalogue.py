@@ -115,6 +115,8 @@ MEASURES = (
       "dropped_out", "by definition"),
     M("first_choice", "Children who got the first school on their list; divide by choosers for the share", "children",
       "choice_year", "first_choice", "by definition"),
+    M("first_round", "Children offered a school of their list in the first round", "children", "choice_year",
+      "first_round", "by definition; with one match for all it is everybody who got a school of the list"),
     M("followed", "Mean true score of displaced, receiving or left-behind children by years since, plan less baseline",
       "SD", "followed_year", "difference", "by definition; what counts as left behind is an assumption"),
     M("followed.compared", "Children followed who are enrolled under both plans this June", "children", "followed_year",
@@ -150,6 +152,8 @@ MEASURES = (
       "children", "graduation_year", "graduated", "by definition"),
     M("growth", "Mean residual of a school's observed scores on its pupils' last scores", "SD", "school_year",
       "growth", "by definition"),
+    M("late_churn", "Children left without a seat after the last round of separate lotteries", "children",
+      "choice_year", "late", "by definition"),
     M("level", "Mean observed score of a group in a band of grades", "SD", "level_year", "mean", "by definition"),
     M("level.error", "Standard error of the observed level over pupils", "SD", "level_year", "se", "by definition"),
     M("level.fixed_composition", "Level of the same children under plan and baseline, at the opening mix of grades "

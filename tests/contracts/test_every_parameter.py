@@ -24,6 +24,8 @@ MORE: dict[str, float | str] = {
 """Settings that are turned up, by name, so that limits which only large plans reach are reached."""
 OTHERWISE: dict[str, dict[str, object]] = {"talent": {"talent": False, "operators": ["average_network"], "per_year": 1}}
 """Settings of a second policy of the same kind, for what the usual one leaves out; by a setting the kind must have."""
+TOGETHER = ("restart otherwise", "practices")
+"""Policies that show something only together, and not when others leave them no school."""
 WITHOUT_HISTORY = {"yardstick.growth_sd"}
 """Parameters that stand in for what the tiny city's file has: tried in the same city without rating history."""
 MOVES_NOTHING: dict[str, str] = {}
@@ -33,14 +35,15 @@ MOVES_NOTHING: dict[str, str] = {}
 @cache
 def plans(history: bool = True) -> tuple[Plan, ...]:
     """Five years of the tiny city with nothing held back: every policy at once, last name first and first name first
-    (what the first ones do to a school leaves nothing to the last ones), then each policy alone."""
+    (what the first ones do to a school leaves nothing to the last ones), some together, then each policy alone."""
     chosen = {}
     for use, policy in policies().items():
         settings = at_large(policy) | {name: MORE[name] for name in MORE if name in policy.model_fields}
         for name in OTHERWISE.keys() & policy.model_fields.keys():
             chosen[f"{use} otherwise"] = named(use, settings | OTHERWISE[name])
         chosen[use] = named(use, settings)
-    several = [dict(reversed(chosen.items())), chosen, *({name: policy} for name, policy in chosen.items())]
+    some = [dict(reversed(chosen.items())), chosen, {name: chosen[name] for name in TOGETHER}]
+    several = some + [{name: policy} for name, policy in chosen.items()]
     found = [plan_of(some, years=5) for some in several]
     if not history:
         found = [replace(plan, city=replace(city(), ratings=city().ratings.iloc[:0])) for plan in found]
