@@ -54,8 +54,9 @@ class Restart(Policy):
         whose = "" if self.sector == "all" else f"{self.sector} "
         people = "with" if self.talent else "without"
         staff = "" if self.replace_staff else " keeping the staff and"
+        schools = "school" if self.per_year == 1 else "schools"
         return (
-            f"hand up to {self.per_year} {whose}schools a year with {self.when.in_words()}, weakest first, to {who},"
+            f"hand up to {self.per_year} {whose}{schools} a year with {self.when.in_words()}, weakest first, to {who},"
             f"{staff} {people} trained people at hand; pupils and zones stay"
         )
 

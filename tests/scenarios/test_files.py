@@ -62,7 +62,8 @@ def test_the_library_is_right(name: str) -> None:
 
 
 def test_the_library_has_the_promised_plans() -> None:
-    assert list_scenarios() == ["close_weakest", "extended_day", "full_portfolio", "replicate", "status_quo"]
+    promised = {"close_weakest", "extended_day", "full_portfolio", "replicate", "status_quo"}
+    assert promised <= set(list_scenarios())
     assert not load("status_quo").policies
     parts = [load(name) for name in ("close_weakest", "replicate", "extended_day")]
     together = {name: policy for part in parts for name, policy in part.policies.items()}
