@@ -21,6 +21,7 @@ class ClassSize(Policy):
 
     use: ClassVar[str] = "class_size"
     evidence: ClassVar[str] = "S04-035,036; S11-007,009"
+    helps_more: ClassVar[tuple[str, ...]] = ("smaller_by",)
 
     smaller_by: Annotated[Share, Field(ge=0.0, le=0.5)] = Field(
         0.3, description="how much smaller, share of today's size"

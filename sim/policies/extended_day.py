@@ -21,6 +21,7 @@ class ExtendedDay(Policy):
 
     use: ClassVar[str] = "extended_day"
     evidence: ClassVar[str] = "S04-018..020; S12-011..013"
+    helps_more: ClassVar[tuple[str, ...]] = ("extra_time",)
 
     extra_time: Share = Field(0.2, description="more time, share of the usual school day")
     where: Where = Field(default=Where(), description="which schools")

@@ -69,6 +69,9 @@ class Policy(BaseModel):
     acts_alone: ClassVar[bool] = True
     """Whether scores move without any other policy."""
 
+    helps_more: ClassVar[tuple[str, ...]] = ()
+    """Settings of which more raises what schools add, by the contract tests."""
+
     enabled: bool = Field(True, description="whether the policy acts at all")
     first: int | None = Field(None, ge=1900, le=2200, description="first year it acts; the plan's first if absent")
     last: int | None = Field(None, ge=1900, le=2200, description="last year it acts; the plan's last if absent")

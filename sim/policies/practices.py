@@ -21,6 +21,12 @@ class Practices(Policy):
 
     use: ClassVar[str] = "practices"
     evidence: ClassVar[str] = "S04-001..045"
+    helps_more: ClassVar[tuple[str, ...]] = (
+        "culture_and_parents",
+        "extended_time",
+        "diagnostics_and_intervention",
+        "professional_development",
+    )
 
     culture_and_parents: Share = Field(0.0, description="how much of the whole practice, share")
     extended_time: Share = Field(0.0, description="more time, share of the usual school day")

@@ -84,6 +84,12 @@ def settings_of(policy: type[Policy]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{name}={value:g}", free | {name: value}
 
 
+def limits_of(policy: type[Policy], name: str) -> list[float]:
+    """Both ends of the range of a number setting."""
+    part = policy.model_json_schema()["properties"][name]
+    return [limit for number in numbers(part) for limit in limits(number)]
+
+
 def named(policy: str, settings: dict[str, Any]) -> Policy:
     """An instance of a policy by its `use`."""
     return policies()[policy].model_validate(settings)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scenarios.district_files import save_city
@@ -18,7 +19,7 @@ from sim.district import District
 from sim.policies import policies
 from sim.policies.policy import DISTRICT_WIDE, Policy
 from tests.cities import city, differing_tables, finished, plan_of, same_panel
-from tests.contracts.instances import EVERY, IDS, at_large, named, numbers, required_of
+from tests.contracts.instances import EVERY, IDS, at_large, limits_of, named, numbers, required_of
 from tests.contracts.sources import is_named_or_assumed
 from tests.properties.year_checks import run_checked
 
@@ -248,3 +249,20 @@ def test_policy_has_words(use: str, settings: dict[str, Any]) -> None:
     assert not words.endswith(".")
     assert "None" not in words
     assert "  " not in words
+
+
+MORE_OF = [(use, name) for use, policy in policies().items() for name in policy.helps_more]
+
+
+@pytest.mark.parametrize(("use", "name"), MORE_OF, ids=[f"{use}: {name}" for use, name in MORE_OF])
+def test_more_of_it_helps_where_a_policy_says_so(use: str, name: str) -> None:
+    """From nothing over a little to much, all else equal: what schools add to their pupils by the end of the plan."""
+    limits = sorted(limits_of(policies()[use], name))
+    added = []
+    for share in (0.1, 0.5, 1.0):
+        settings = at_large(policies()[use]) | {name: limits[0] + share * (limits[-1] - limits[0])}
+        district = District(plan_of({"it": named(use, settings)}, years=5), 3).run_to_end()
+        pupils = np.array([school.pupils for school in district.schools])
+        added.append(float((district.value_added.value.mean(axis=1) * pupils).sum() / pupils.sum()))
+    assert added == sorted(added)
+    assert added[-1] > added[0] + 0.003
