@@ -21,8 +21,9 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
     """About forty lines of at most a hundred letters for four plans."""
     base = tables.baseline_plan(ensemble)
     others = tables.compared(ensemble)
-    question = next((plan.question for plan in [*reversed(others), base] if plan.question), "")
-    lines = _wrapped(question) if question else []
+    # several plans ask several questions; the page of the report tells each with its plan
+    questions = dict.fromkeys(plan.question for plan in others or [base] if plan.question)
+    lines = _wrapped(*questions) if len(questions) == 1 else []
     lines += _setting(ensemble, subjects)
     for plan in others:
         lines += ["", f"{plan.name} less {base.name}" + (f": {plan.title}" if plan.title != plan.name else "")]
