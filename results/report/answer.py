@@ -110,7 +110,7 @@ def _levels(level: pd.DataFrame, gap: pd.DataFrame, subjects: list[str], pair: t
 def _moves(ensemble: Ensemble, plan: str, year: int) -> str:
     schools = choose(summaries.openings_and_closings(ensemble, year), plan=plan)
     opened, closed = float(schools["opened"].mean()), float(schools["closed"].mean())
-    text = f"By {year} {_schools(closed)} closed and {_schools(opened)} opened"
+    text = f"By {year} {_schools(closed)} closed and {_schools(opened)} opened{_others(ensemble, plan, year)}"
     moved = choose(ensemble.tables["displaced"], plan=plan)
     moved = moved[(moved["year"] <= year) & (moved["group"] != EVERYBODY)]
     total = float(moved["pupils"].sum())
@@ -123,6 +123,26 @@ def _moves(ensemble: Ensemble, plan: str, year: int) -> str:
         f"{share(moved['worse'].sum() / total)} "
         f"in a clearly worse one, {share(moved['outside'].sum() / total)} outside the public schools."
     )
+
+
+CHANGED = {
+    "restart": "handed to another operator",
+    "take up practices": "taking up practices",
+    "lengthen day": "with a longer day",
+    "make classes smaller": "with smaller classes",
+    "free of rules": "freed of rules",
+    "add seats": "built up",
+}
+"""What the decisions that neither open nor close a school make of it."""
+
+
+def _others(ensemble: Ensemble, plan: str, year: int) -> str:
+    """Schools that go on in another way, mean over seeds; empty when there are none."""
+    decided = choose(ensemble.tables["decision"], plan=plan)
+    decided = decided[(decided["effective"] <= year) & decided["action"].isin(list(CHANGED))]
+    number = decided.groupby("action", sort=False)["school"].count() / len(ensemble.seeds)
+    parts = [f"{_schools(float(mean))} {CHANGED[str(action)]}" for action, mean in number.items()]
+    return f" ({listed(parts)})" if parts else ""
 
 
 def _schools(mean: float) -> str:

@@ -15,7 +15,7 @@ from results import figures
 from results import tables as summaries
 from results.figures.drawing import atomic
 from results.provenance import code_version, library_versions
-from results.report import record
+from results.report import children, record
 from results.report import tables as tables_of
 from results.report.answer import answer, too_good
 from results.report.sheets import Picture
@@ -80,6 +80,8 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "differences": tables_of.differences(ensemble),
         "composition": tables_of.composition(ensemble),
         "displaced": tables_of.displaced(ensemble),
+        "children": children.sheets(ensemble),
+        "closed": children.closed(ensemble),
         "schools": tables_of.schools(ensemble),
         "decisions": tables_of.decisions(ensemble),
         "others": tables_of.decisions(ensemble, "others"),
