@@ -21,7 +21,14 @@ from results.words import count
 OPENED = "#c8500a"
 LARGEST = 520.0
 """Area of the largest dot, square points."""
-SHAPES = {"district": "o", "charter": "D"}
+SHAPES = {"district": "o", "innovation": "^", "restart": "s", "charter": "D"}
+KEY_WORDS = {
+    "district": "district school",
+    "innovation": "freed of rules",
+    "restart": "handed over",
+    "charter": "charter school",
+}
+ALWAYS_IN_KEY = ("district", "charter")
 NO_RATING = "#ffffff"
 
 
@@ -129,7 +136,7 @@ def _schools(axes: Axes, schools: pd.DataFrame, largest: float) -> None:
         fill: Any = NO_RATING if pd.isna(school["rating"]) else palette(scale(school["rating"]))
         area = _area(school["roll"], largest)
         place = (school["x_miles"], school["y_miles"])
-        mark = SHAPES.get(school["sector"], "s")
+        mark = SHAPES[school["sector"]]
         axes.scatter(*place, s=area, color=[fill], marker=mark, edgecolors=INK, linewidths=0.6, zorder=3)
         if school["new"]:
             ring = (np.sqrt(area) * (1.45 if mark == "D" else 1.0) + 5.5) ** 2
@@ -173,8 +180,11 @@ def _key(
     key.set_xlim(0, side - 0.1)
     key.set_ylim(-inches, 0)
     rows: list[tuple[str, dict[str, Any]]] = [
-        ("district school", {"marker": "o", "facecolors": "#c9ced4", "edgecolors": INK, "linewidths": 0.6}),
-        ("charter school", {"marker": "D", "facecolors": "#c9ced4", "edgecolors": INK, "linewidths": 0.6}),
+        *(
+            (KEY_WORDS[sector], {"marker": mark, "facecolors": "#c9ced4", "edgecolors": INK, "linewidths": 0.6})
+            for sector, mark in SHAPES.items()
+            if sector in ALWAYS_IN_KEY or sector in set(schools["sector"])
+        ),
         ("opened", {"marker": "o", "facecolors": "none", "edgecolors": OPENED, "linewidths": 1.8}),
         ("closed", {"marker": "x", "color": INK, "linewidths": 1.8}),
         ("not rated", {"marker": "o", "facecolors": NO_RATING, "edgecolors": INK, "linewidths": 0.6}),

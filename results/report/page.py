@@ -135,11 +135,15 @@ def _pictures(ensemble: Ensemble) -> list[Picture]:
 
 
 def _maps(ensemble: Ensemble) -> list[Picture]:
-    """A map of every plan that opens or closes a school in the first seed; the baseline's when none does."""
+    """A map of every plan that opens or closes a school, or changes its sector, in the first seed; the baseline's when
+    none does."""
     seed = ensemble.seeds[0]
     changes = choose(summaries.openings_and_closings(ensemble, summaries.horizon(ensemble)), seed=seed)
-    changes = changes[(changes["opened"] + changes["closed"] > 0) & (changes["plan"] != ensemble.baseline)]
-    names = list(changes["plan"])[:MOST_MAPS] or [ensemble.baseline]
+    moved = set(changes.loc[changes["opened"] + changes["closed"] > 0, "plan"])
+    sectors = choose(ensemble.tables["school_year"], seed=seed).groupby(["plan", "school"])["sector"].nunique()
+    moved |= set(sectors[sectors > 1].index.get_level_values("plan"))
+    names = [plan.name for plan in summaries.compared(ensemble) if plan.name in moved][:MOST_MAPS]
+    names = names or [ensemble.baseline]
     return [
         _picture(
             figures.map_figure(ensemble, name, seed, with_caption=False),
