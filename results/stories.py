@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -133,21 +135,28 @@ def _grade(grade: float) -> str:
     return "K" if grade == 0 else str(int(grade))
 
 
+WIDE = 46
+"""Letters for one plan's side of the story."""
+
+
 def told(story: Mapping[str, Any]) -> str:
-    """The story of a child as text: one line a year, the baseline first."""
-    lines = [str(story["who"])]
-    for name, years in story["years"].items():
-        lines += ["", f"Under {name}"]
-        for _, june in years.iterrows():
-            events = f" – {june['events']}" if june["events"] else ""
-            test = "" if np.isnan(june["score_math"]) else f"; tested {sd(june['score_math'])}"
-            lines.append(
-                f"  {june['year']}  grade {_grade(june['grade']):>2}  {june['school']} ({june['sector']}){events}; "
-                f"math {sd(june['true_math'])}{test}, reading {sd(june['true_reading'])}"
-            )
-        if years.empty:
-            lines.append(f"  {AWAY}")
-    return "\n".join([*lines, "", str(story["end"])])
+    """The story of a child as text: one block a year, the baseline on the left."""
+    sides = {name: {int(june["year"]): june for _, june in years.iterrows()} for name, years in story["years"].items()}
+    lines = [str(story["who"]), "", "      " + "  ".join(f"{f'Under {name}':<{WIDE}}" for name in sides).rstrip()]
+    for year in sorted({year for junes in sides.values() for year in junes}):
+        parts = [textwrap.wrap(_june(junes[year]) if year in junes else AWAY, WIDE) for junes in sides.values()]
+        for k, cells in enumerate(itertools.zip_longest(*parts, fillvalue="")):
+            lines.append(f"{year if k == 0 else '':<4}  " + "  ".join(f"{cell:<{WIDE}}" for cell in cells).rstrip())
+    return "\n".join([*lines, "", *textwrap.wrap(str(story["end"]), 100)])
+
+
+def _june(june: Any) -> str:
+    events = f" – {june['events']}" if june["events"] else ""
+    test = "" if np.isnan(june["score_math"]) else f" (tested {sd(june['score_math'])})"
+    return (
+        f"grade {_grade(june['grade'])}, {june['school']} ({june['sector']}){events}; "
+        f"math {sd(june['true_math'])}{test}, reading {sd(june['true_reading'])}"
+    )
 
 
 def school_years(district: District, key: str) -> pd.DataFrame:

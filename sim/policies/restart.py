@@ -25,7 +25,9 @@ class Restart(Policy):
     use: ClassVar[str] = "restart"
     evidence: ClassVar[str] = "S06-001..017"
 
-    operators: tuple[str, ...] = Field(min_length=1, description="who takes schools over, in turn; `district` for none")
+    operators: tuple[str, ...] = Field(
+        min_length=1, description="who takes schools over, in turn; `district` for a turnaround of its own"
+    )
     when: When = Field(description="what must have held, and for how many springs")
     sector: Sector = Field("district", description="whose schools")
     per_year: int = Field(1, ge=0, le=20, description="schools handed over in a year, at most")
@@ -67,7 +69,8 @@ class Restart(Policy):
         listed = [
             (school, reason)
             for school, reason in weakest_first(district, self.sector, self.when, self.spare_for)
-            if school.operator not in self.operators and not district.will_restart(school)
+            # the district may turn its own schools around; a network is not given what it has
+            if school.operator not in set(self.operators) - {"district"} and not district.will_restart(school)
         ]
         happens, handed = district.year + self.lead_years, 0
         for school, reason in listed:

@@ -79,3 +79,12 @@ def test_record_begins_anew_where_asked() -> None:
     district.run_to_end()
     school = next(school for school in district.schools if school.restarted)
     assert len(school.indices) == 1
+
+
+def test_the_district_may_turn_its_own_schools_around() -> None:
+    """The school stays in the district's hands and sector, and moves towards the mean district school."""
+    district = district_with(operators=["district"])
+    weakest = min((s for s in district.schools if s.sector == "district"), key=lambda school: school.rating)
+    district.run_to_end()
+    assert (weakest.operator, weakest.sector, weakest.restarted) == ("district", "district", 2028)
+    assert weakest.new_staff
