@@ -63,12 +63,13 @@ def _followed(district: District, base: Record) -> Rows:
     place = {year: places(panel, children) for year, panel in record.panel.items()}
     followed = displaced_children(record.displaced)
     share = district.plan.parameters["disruption.receiving_share"]
-    followed += receiving_children(place, record.displaced, len(schools), share)
+    at_base = {year: places(panel, children) for year, panel in base.panel.items()}
+    followed += receiving_children(place, at_base, record.displaced, len(schools), share)
     if any(school.new for school in schools):
         followed += left_behind_children(
             place,
-            {year: places(panel, children) for year, panel in base.panel.items()},
-            np.array([school.sector == "district" for school in schools]),
+            at_base,
+            np.array([school.district_run for school in schools]),
             np.array([school.new for school in schools]),
         )
     return followed_rows(followed, record.panel, base.panel, children)

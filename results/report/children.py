@@ -67,8 +67,9 @@ def followed(ensemble: Ensemble) -> Sheet | None:
         3,
         "Mean true score under the plan less that of the same children under the baseline; in brackets 5 to 95 percent "
         "of the seeds. Displaced: their school closed; landed by lasting value added (better or worse: by more than "
-        ".03 SD a year). Receiving: pupils who stayed in a school that took displaced children. Left behind: pupils "
-        "who stayed where a tenth of the roll went to new schools. The difference also holds what else the plan did.",
+        ".03 SD a year). Receiving: pupils of a school that took many displaced children, who would be in it anyway. "
+        "Left behind: pupils who stayed where a tenth of the roll went to new schools. The difference also holds what "
+        "else the plan did.",
     )
 
 

@@ -82,7 +82,7 @@ MEASURES = (
       "SD per school year", "closed_school", "value_added", "by definition"),
     M("cost", "What the plan is recorded to have cost in the year, by item; costs nobody records are not in it",
       "constant dollars", "cost_year", "dollars",
-      "S12-012: time a day times the cost share of 30 percent more time, for every pupil"),
+      "S12-012 for time, S04-013 for tutoring, else assumption: prices of practices and smaller classes times pupils"),
     M("crossing.gap", "Gap of observed means among children who have a flag, or among those who have not", "SD",
       "crossing_gap_year", "gap", "by definition"),
     M("crossing.gap.error", "Standard error over pupils of the observed gap among children with, or without, a flag",

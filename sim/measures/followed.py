@@ -2,7 +2,8 @@
 
 - *displaced*: their school closed this summer; by where they landed.
 - *receiving*: pupils who stayed in a school in which displaced newcomers are at least the share of the roll from which
-  on a school counts as receiving them (parameter disruption.receiving_share).
+  on a school counts as receiving them (parameter disruption.receiving_share), and who would be in it under the baseline
+  too: else the difference would be that between two schools.
 - *left behind*: pupils who are in a district school of the opening year under the plan as under the baseline, when it
   has lost at least a tenth of its roll within two years to schools that opened during the plan. Its roll are the
   children who are in it under the baseline; lost are those of them who are in such a school under the plan. A school
@@ -61,9 +62,14 @@ def displaced_children(displaced: Mapping[int, Displaced]) -> list[Followed]:
 
 
 def receiving_children(
-    place: Mapping[int, Ints], displaced: Mapping[int, Displaced], schools: int, share: float
+    place: Mapping[int, Ints],
+    baseline: Mapping[int, Ints],
+    displaced: Mapping[int, Displaced],
+    schools: int,
+    share: float,
 ) -> list[Followed]:
-    """Pupils who were in a receiving school before its newcomers; place: `places` by June."""
+    """Pupils who were in a receiving school before its newcomers and would be there anyway; `places` by June under
+    plan and baseline."""
     found = []
     for year, lost in displaced.items():
         now = place[year]
@@ -71,7 +77,7 @@ def receiving_children(
         newcomers = np.bincount(came[came >= 0], minlength=schools)
         roll = np.bincount(now[now >= 0], minlength=schools)
         receiving = (newcomers > 0) & (newcomers >= share * roll)
-        rows = np.nonzero((now >= 0) & (now == place[year - 1]) & receiving[now])[0]
+        rows = np.nonzero((now >= 0) & (now == place[year - 1]) & (now == baseline[year]) & receiving[now])[0]
         if len(rows):
             found.append(Followed("receiving", year, STAYED, rows))
     return found

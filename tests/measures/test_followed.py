@@ -50,11 +50,14 @@ def test_nobody_is_followed_longer_than_five_years() -> None:
     assert sorted({row["since"] for row in rows}) == [0, 1, 2, 3, 4, 5]
 
 
-def test_receiving_are_those_who_were_there_before() -> None:
+def test_receiving_are_those_who_were_there_before_and_would_be_anyway() -> None:
     place = {2029: np.array([0, 0, 1, 2, -1]), 2030: np.array([0, 0, 0, 2, 0])}
     displaced = {2030: Displaced(np.array([2]), np.array(["better"]))}
-    assert [one.rows.tolist() for one in receiving_children(place, displaced, 3, 0.25)] == [[0, 1]]
-    assert receiving_children(place, displaced, 3, 0.3) == []
+    alone = {2030: np.array([0, 0, 1, 2, 0])}
+    assert [one.rows.tolist() for one in receiving_children(place, alone, displaced, 3, 0.25)] == [[0, 1]]
+    assert receiving_children(place, alone, displaced, 3, 0.3) == []
+    elsewhere = {2030: np.array([0, 2, 1, 2, 0])}
+    assert [one.rows.tolist() for one in receiving_children(place, elsewhere, displaced, 3, 0.25)] == [[0]]
 
 
 def behind(lost: int, stay: int, run_by_district: bool = True, new: int = 2) -> list[tuple[int, list[int]]]:
