@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.columns import Rows
 from sim.agents.students import Everyone, register_students
-from sim.levers import Levers
+from sim.levers.openings import Levers
 from sim.opening.families import what_families_see
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets

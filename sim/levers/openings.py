@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.operators import Operator, operator_files
 from sim.agents.schools import School
 from sim.city import FLAGS, GRADES
-from sim.seat_levers import SeatLevers
+from sim.levers.seats import SeatLevers
 
 
 class Levers(SeatLevers):

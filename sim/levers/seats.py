@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.agents.schools import School, seats_in_order
 from sim.city import GRADES
+from sim.levers.teaching import PracticeLevers
 from sim.opening.codes import LEVELS, Ints
-from sim.practice_levers import PracticeLevers
 from sim.year.zone_lines import NOT_DRAWN, Redrawn, Rule, draw_lines
 
 
