@@ -117,8 +117,6 @@ PATTERNS = (
             "strong network": Seen("SD a year, math", above=0.03),
         },
         takeovers,
-        missed="a school chosen for its low rating gains .025 SD a year when an operator of average quality brings it "
-        "three tenths of the way to its own: more than the nothing of S06-010,017",
     ),
     Pattern(
         "backfill off flatters the percentage",

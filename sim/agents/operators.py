@@ -103,15 +103,11 @@ class Operator(mesa.Agent):
             ]
         )
 
-    def takeover_quality(self) -> NDArray[np.float64]:
-        """Quality at which its next takeover aims, shape (2,): total and a draw of its own; counts the takeover."""
+    def takeover_quality(self, year: int) -> NDArray[np.float64]:
+        """Quality at which its next takeover aims, shape (2,): total, a draw of its own, less dilution; counts the
+        takeover. The draw belongs to the k-th takeover of the operator."""
         self.takeovers += 1
-        if not self.file.spread:
-            return self.total
-        draw = school_draw(
-            self.model.seed_used, f"{self.key}/takeover {self.takeovers}", self.file.sector, self.model.plan.parameters
-        )
-        return self.total + draw
+        return self._quality(year, f"{self.key}/takeover {self.takeovers}")
 
     def copy_quality(self, year: int) -> NDArray[np.float64]:
         """Quality of its next opening, shape (2,): total, a draw of its own, less dilution; counts the opening.
@@ -119,15 +115,17 @@ class Operator(mesa.Agent):
         The draw belongs to the k-th opening of the operator, so that plans that open it share its luck.
         """
         self.openings += 1
+        return self._quality(year, f"{self.key}/{self.openings}")
+
+    def _quality(self, year: int, draw: str) -> NDArray[np.float64]:
+        """Total and a draw, less what openings and takeovers beyond the trained leaders cost."""
         self.first_opening = self.first_opening or year
         parameters: Parameters = self.model.plan.parameters
         quality = self.total
         if self.file.spread:
-            quality = quality + school_draw(
-                self.model.seed_used, f"{self.key}/{self.openings}", self.file.sector, parameters
-            )
+            quality = quality + school_draw(self.model.seed_used, draw, self.file.sector, parameters)
         leaders = self.file.trained_leaders_a_year * (year - self.first_opening + 1)
-        beyond = max(0.0, self.openings - leaders)
+        beyond = max(0.0, self.openings + self.takeovers - leaders)
         return quality - parameters.with_reading_ratio("networks.dilution") * beyond
 
 

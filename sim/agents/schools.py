@@ -99,6 +99,8 @@ class School(mesa.Agent):
         self.restarted: int | None = None
         self.smaller_classes = 0.0
         """How much smaller classes are than they were, as a share."""
+        self.newest_cut = 0.0
+        """The part of it that was made last, whose teachers are new."""
         self.smaller_since: int | None = None
         self.peer_norm: NDArray[np.float64] | None = None
         self.indices: list[tuple[int, float]] = []

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agents.schools import Restart, School
 from sim.school_market import SchoolMarket
+from sim.year.practices import practice_value
 
 
 class PracticeLevers(SchoolMarket):
@@ -22,7 +23,7 @@ class PracticeLevers(SchoolMarket):
     def make_classes_smaller(self, key: str, by: float) -> None:
         """Hire teachers until a school's classes are smaller by a share of what they were."""
         school = self.school(key)
-        school.smaller_classes, school.smaller_since = by, self.year
+        school.newest_cut, school.smaller_classes, school.smaller_since = by - school.smaller_classes, by, self.year
 
     def free_of_rules(self, key: str) -> None:
         """Give a district school innovation status: it stays in its zones and chooses how it works."""
@@ -57,14 +58,17 @@ class PracticeLevers(SchoolMarket):
         reach = p["restart.fidelity"] * float(np.exp(-so_far / p["practices.scale_schools"]))
         if not restart.talent:
             reach = min(reach, p["restart.without_talent"])
-        school.quality_goal = school.quality + reach * (operator.takeover_quality() - school.quality)
+        # what the operator does anyway is part of its total, as far as the school comes to it; what the school gained
+        # from practices of its own until now is not lost by counting them so
+        gained = practice_value(self.schools, p)[school.index]
+        for name, usual in operator.file.usual_practices.items():
+            school.usual[name] = max(school.usual[name], reach * usual)
+            school.levels[name] = max(school.levels[name], school.usual[name])
+        school.quality = school.quality + gained - practice_value(self.schools, p)[school.index]
+        school.quality_goal = school.quality + reach * (operator.takeover_quality(self.year) - school.quality)
         school.talent, school.new_staff, school.restarted = restart.talent, restart.new_staff, self.year
         school.operator = restart.operator
         if operator.file.sector == "charter":
             school.sector = "restart"
-        # what the operator does anyway is part of its total
-        for name, usual in operator.file.usual_practices.items():
-            school.usual[name] = max(school.usual[name], usual)
-            school.levels[name] = max(school.levels[name], usual)
         if not restart.keep_ratings:
             school.forget_ratings()

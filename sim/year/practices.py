@@ -114,7 +114,7 @@ def class_size_value(schools: list[School], year: int, parameters: Parameters) -
             )
             if novice:
                 # classes smaller by a third need half as many teachers again: a third of all are new
-                value[school.index] += p.with_reading_ratio(novice) * school.smaller_classes
+                value[school.index] += p.with_reading_ratio(novice) * school.newest_cut
     return value
 
 

@@ -137,7 +137,7 @@ def smaller_classes(district: TwinDistrict, school: School, subject: int) -> flo
     years = district.year - school.smaller_since
     if years < 2:
         gain += in_both(district, ("staff.first_year_teacher", "staff.second_year_teacher")[years])[subject] * (
-            school.smaller_classes
+            school.newest_cut
         )
     return float(gain)
 

@@ -63,3 +63,16 @@ def test_it_costs_teachers() -> None:
     # a quarter fewer pupils for each teacher is a third more teachers
     expected = district.school("ash").pupils / 3 * 0.45 * district.city.dollars_per_pupil
     assert row["dollars"] == pytest.approx(expected)
+
+
+def test_only_newly_hired_teachers_are_new() -> None:
+    """A second, smaller cut costs less at first than the first did, and the classes before it go on helping."""
+    district = District(plan_of(years=1), 1)
+    p, school = district.plan.parameters, district.school("ash")
+    district.make_classes_smaller("ash", 0.25)
+    first = class_size_value(district.schools, district.year, p)[school.index, 0]
+    settled = class_size_value(district.schools, district.year + 5, p)[school.index, 0]
+    district.make_classes_smaller("ash", 0.30)
+    second = class_size_value(district.schools, district.year, p)[school.index, 0]
+    assert school.newest_cut == pytest.approx(0.05)
+    assert first < settled < second

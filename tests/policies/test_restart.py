@@ -10,6 +10,7 @@ import pytest
 from sim.district import District
 from sim.policies.closure import Closure
 from sim.policies.restart import Restart
+from sim.year.practices import practice_value
 from tests.cities import plan_of
 
 WEAK = {"operators": ["kipp"], "when": {"rating_below": 45}, "per_year": 1, "last": 2027}
@@ -88,3 +89,29 @@ def test_the_district_may_turn_its_own_schools_around() -> None:
     district.run_to_end()
     assert (weakest.operator, weakest.sector, weakest.restarted) == ("district", "district", 2028)
     assert weakest.new_staff
+
+
+@pytest.mark.parametrize("talent", [True, False])
+def test_a_takeover_takes_nothing_away_by_counting(talent: bool) -> None:
+    """What practices gave the school until then is in its quality where the operator's usual ones now cover them."""
+    district = District(plan_of(years=3), 1)
+    p, ash = district.plan.parameters, district.school("ash")
+    district.take_up("ash", {"culture_and_parents": 1, "extended_time": 0.25, "professional_development": 1})
+    ash.ramps = dict.fromkeys(ash.ramps, 1.0)
+    before = ash.quality + practice_value(district.schools, p)[ash.index]
+    district.year += 1
+    district.plan_restart("ash", "kipp", district.year, talent=talent, new_staff=True, keep_ratings=True)
+    district.carry_out_restarts()
+    assert ash.operator == "kipp"
+    # new people without training carry out less of what is left: that loss is theirs, not the counting's
+    ash.talent = True
+    assert (ash.quality + practice_value(district.schools, p)[ash.index] >= before - 1e-12).all()
+    assert ash.usual["culture_and_parents"] == pytest.approx(0.3 if not talent else p["restart.fidelity"])
+
+
+def test_takeovers_beyond_the_trained_leaders_are_diluted() -> None:
+    qualities = []
+    for dilution in (0.0, 0.03):
+        district = District(plan_of(years=1).with_parameters({"networks.dilution": dilution}), 1)
+        qualities.append([district.operator("kipp").takeover_quality(2027)[0] for _ in range(3)])
+    assert np.subtract(*qualities) == pytest.approx([0.0, 0.03, 0.06])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.agents.schools import PRACTICES, School
@@ -31,6 +31,7 @@ def with_levels(levels: dict[str, float], how_many: int = 1, **more: float) -> t
     return district.schools, plan.parameters
 
 
+@settings(deadline=None)
 @given(shares, shares, shares, shares)
 def test_never_beyond_the_cap_and_never_less_for_more(
     culture: float, time: float, tutored: float, coached: float
