@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -11,8 +10,10 @@ from pydantic import Field
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
 from sim.policies.where import Where
+from sim.policies.wording import starting
 
 if TYPE_CHECKING:
+    from sim.agents.schools import School
     from sim.district import District
 
 
@@ -35,23 +36,22 @@ class ClassSize(Policy):
 
     def in_words(self) -> str:
         """How much smaller, and where."""
-        few = "" if self.schools_per_year is None else f", {self.schools_per_year} schools a year, neediest first"
-        return f"make classes {self.smaller_by:.0%} smaller in {self.where.in_words()}{few}"
+        return f"make classes {self.smaller_by:.0%} smaller in {self.where.in_words()}{starting(self.schools_per_year)}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
-        """Schools that hire this year: neediest first where there is a limit."""
-        lacking = [school for school in self.where.chosen(district) if school.smaller_classes < self.smaller_by]
-        for school in lacking[: self.schools_per_year]:
-            yield Decision(
-                name,
-                "make classes smaller",
-                school=school.key,
-                year=district.year,
-                effective=district.year,
-                because=f"{district.flag_share(school, 'low_income'):.0%} of its pupils are low-income; classes "
-                f"{self.smaller_by:.0%} smaller",
-                enact=partial(self._hire, key=school.key),
-            )
+        """Schools that start this year: neediest first where there is a limit."""
+        return self.where.starting(
+            district,
+            name,
+            "make classes smaller",
+            self._lacks,
+            self.schools_per_year,
+            f"classes {self.smaller_by:.0%} smaller",
+            self._start,
+        )
 
-    def _hire(self, district: District, key: str) -> None:
+    def _lacks(self, school: School) -> bool:
+        return school.smaller_classes < self.smaller_by
+
+    def _start(self, district: District, key: str) -> None:
         district.make_classes_smaller(key, self.smaller_by)

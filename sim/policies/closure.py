@@ -11,6 +11,7 @@ from pydantic import Field
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When, leave_as_it_is
 from sim.policies.quantities import Miles, Share
+from sim.policies.wording import notice, whose
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -41,18 +42,15 @@ class Closure(Policy):
 
     def in_words(self) -> str:
         """The trigger, the cap, the condition and the manner."""
-        whose = "" if self.sector == "all" else f"{self.sector} "
         schools = "school" if self.per_year == 1 else "schools"
-        words = f"close up to {self.per_year} {whose}{schools} a year with {self.when.in_words()}, weakest first"
+        words = f"close up to {self.per_year} {whose(self.sector)}{schools} a year with {self.when.in_words()}"
+        words += ", weakest first"
         if self.only_if_better_seat_within is not None:
             words += (
                 f", if {self.seats_for:.0%} of their pupils have a free seat within "
                 f"{self.only_if_better_seat_within:g} miles in a school rated {self.better_by:g} points higher"
             )
-        notice = {0: "without notice", 1: "with a year's notice"}.get(
-            self.notice_years, f"with {self.notice_years} years' notice"
-        )
-        return f"{words}, {self.mode}, {notice}"
+        return f"{words}, {self.mode}, {notice(self.notice_years)}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, weakest rating first."""

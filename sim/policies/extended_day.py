@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -11,8 +10,10 @@ from pydantic import Field
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
 from sim.policies.where import Where
+from sim.policies.wording import starting
 
 if TYPE_CHECKING:
+    from sim.agents.schools import School
     from sim.district import District
 
 
@@ -34,23 +35,22 @@ class ExtendedDay(Policy):
     def in_words(self) -> str:
         """How much more time, and where."""
         which = self.where.in_words()
-        few = "" if self.schools_per_year is None else f", {self.schools_per_year} schools a year, neediest first"
-        return f"lengthen the school day by {self.extra_time:.0%} in {which}{few}"
+        return f"lengthen the school day by {self.extra_time:.0%} in {which}{starting(self.schools_per_year)}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
-        """Schools that start a longer day this year: neediest first where there is a limit."""
-        lacking = [s for s in self.where.chosen(district) if s.levels["extended_time"] < self.extra_time]
-        for school in lacking[: self.schools_per_year]:
-            share = district.flag_share(school, "low_income")
-            yield Decision(
-                name,
-                "lengthen day",
-                school=school.key,
-                year=district.year,
-                effective=district.year,
-                because=f"{share:.0%} of its pupils are low-income; {self.extra_time:.0%} more time",
-                enact=partial(self._lengthen, key=school.key),
-            )
+        """Schools that start this year: neediest first where there is a limit."""
+        return self.where.starting(
+            district,
+            name,
+            "lengthen day",
+            self._lacks,
+            self.schools_per_year,
+            f"{self.extra_time:.0%} more time",
+            self._start,
+        )
 
-    def _lengthen(self, district: District, key: str) -> None:
+    def _lacks(self, school: School) -> bool:
+        return school.levels["extended_time"] < self.extra_time
+
+    def _start(self, district: District, key: str) -> None:
         district.take_up(key, {"extended_time": self.extra_time})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from sim.policies.listing import best_first
 from sim.policies.policy import Decision, Policy
 from sim.policies.where import Where
 
@@ -39,7 +40,7 @@ class InnovationStatus(Policy):
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's schools: the best rated first, since proof comes before freedom."""
         bound = [school for school in self.where.chosen(district) if school.sector == "district"]
-        bound.sort(key=lambda school: (-school.rating if school.rating == school.rating else 0.0, school.key))
+        bound.sort(key=best_first)
         for school in bound[: self.per_year]:
             yield Decision(
                 name,

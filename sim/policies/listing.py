@@ -35,6 +35,11 @@ def weakest_first(
     return sorted(listed, key=lambda item: (item[0].rating if item[0].rating >= 0 else 100.0, item[0].key))
 
 
+def best_first(school: School) -> tuple[float, str]:
+    """The key by which the best rated come first and the unrated last."""
+    return (-school.rating if school.rating >= 0 else 0.0, school.key)
+
+
 def rated(school: School) -> str:
     """The last rating in words."""
     return f"rating {school.rating:.3g}" if school.rating >= 0 else "not rated so far"

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When
+from sim.policies.wording import notice, only, titles, whose
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -48,17 +49,14 @@ class PhaseOut(Policy):
 
     def in_words(self) -> str:
         """Which schools, how many, and who comes instead."""
-        from sim.agents.operators import operator_files
-
-        whose = "" if self.sector == "all" else f"{self.sector} "
-        words = f"phase out up to {self.per_year} {whose}schools a year, a grade a year from the lowest up"
+        words = f"phase out up to {self.per_year} {whose(self.sector)}schools a year, a grade a year from the lowest up"
         if self.when is not None:
             words += f", with {self.when.in_words()}"
-        words += f", weakest first, with {self.notice_years} years' notice"
+        words += f", weakest first, {notice(self.notice_years)}"
         if self.replaced_by:
-            words += f", and open a school of {operator_files()[self.replaced_by].title} on the site "
+            words += f", and open a school of {titles([self.replaced_by])} on the site "
             words += "that grows as the old one shrinks" if self._overlaps else "when it is empty"
-        return words + (f" ({', '.join(self.schools)})" if self.schools else "")
+        return words + only(self.schools)
 
     @property
     def _overlaps(self) -> bool:
@@ -91,8 +89,6 @@ class PhaseOut(Policy):
 
     def _opening(self, district: District, name: str, school: School, first: int, operator: str) -> Decision:
         """The opening of the school that replaces another."""
-        from sim.agents.operators import operator_files
-
         opens = first if self._overlaps else first - 1 + len(school.grades_at_full_size)
         key = district.next_key(operator)
         return Decision(
@@ -101,7 +97,7 @@ class PhaseOut(Policy):
             school=key,
             year=district.year,
             effective=opens,
-            because=f"{operator_files()[operator].title}, on the site of {school.name}, {self.replacement_opens}",
+            because=f"{titles([operator])}, on the site of {school.name}, {self.replacement_opens}",
             enact=partial(_open, policy=name, key=key, operator=operator, school=school, opens=opens),
         )
 

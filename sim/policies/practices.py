@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -11,8 +10,10 @@ from pydantic import Field
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
 from sim.policies.where import Where
+from sim.policies.wording import starting
 
 if TYPE_CHECKING:
+    from sim.agents.schools import School
     from sim.district import District
 
 
@@ -61,28 +62,16 @@ class Practices(Policy):
 
     def in_words(self) -> str:
         """Which practices, how much of each, and where."""
-        few = "" if self.schools_per_year is None else f", {self.schools_per_year} schools a year, neediest first"
-        return f"bring {self._bundle()} into {self.where.in_words()}{few}"
+        return f"bring {self._bundle()} into {self.where.in_words()}{starting(self.schools_per_year)}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start this year: neediest first where there is a limit."""
-        asked = self.asked()
-        lacking = [
-            school
-            for school in self.where.chosen(district)
-            if any(school.levels[practice] < level for practice, level in asked.items())
-        ]
-        for school in lacking[: self.schools_per_year]:
-            poor = district.flag_share(school, "low_income")
-            yield Decision(
-                name,
-                "take up practices",
-                school=school.key,
-                year=district.year,
-                effective=district.year,
-                because=f"{poor:.0%} of its pupils are low-income; {self._bundle()}",
-                enact=partial(self._take_up, key=school.key),
-            )
+        return self.where.starting(
+            district, name, "take up practices", self._lacks, self.schools_per_year, self._bundle(), self._start
+        )
 
-    def _take_up(self, district: District, key: str) -> None:
+    def _lacks(self, school: School) -> bool:
+        return any(school.levels[practice] < level for practice, level in self.asked().items())
+
+    def _start(self, district: District, key: str) -> None:
         district.take_up(key, self.asked())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _NUMBER = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*([a-z%$ ]*)$", re.IGNORECASE)
 
@@ -37,3 +37,13 @@ Share = Annotated[float, BeforeValidator(_share), Field(ge=0.0, le=1.0, json_sch
 
 Miles = Annotated[float, BeforeValidator(_miles), Field(gt=0.0, le=30.0, json_schema_extra={"unit": "miles"})]
 """A distance as the crow flies."""
+
+
+def _once(operators: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(operators)) < len(operators):
+        raise ValueError("each operator is named once")
+    return operators
+
+
+Operators = Annotated[tuple[str, ...], AfterValidator(_once)]
+"""Operators that act in turn."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from sim.policies.policy import Decision, Policy
+from sim.policies.quantities import Operators
+from sim.policies.wording import titles
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -20,7 +22,7 @@ class Replication(Policy):
     use: ClassVar[str] = "replication"
     evidence: ClassVar[str] = "S03-067..088; S11-013"
 
-    operators: tuple[str, ...] = Field(min_length=1, description="who may open schools, in turn")
+    operators: Operators = Field(min_length=1, description="who may open schools, in turn")
     openings_per_year: int = Field(1, ge=0, le=20, description="schools opened in a year")
     at_most: int | None = Field(None, ge=0, le=200, description="schools opened altogether; no limit if absent")
     seats: int = Field(480, ge=30, le=3000, description="seats at full size, all grades together")
@@ -33,22 +35,13 @@ class Replication(Policy):
     )
     prefer_closed_sites: bool = Field(True, description="use the building of a closed school first")
 
-    @field_validator("operators")
-    @classmethod
-    def _once(cls, operators: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(operators)) < len(operators):
-            raise ValueError("each operator is named once")
-        return operators
-
     def operators_named(self) -> tuple[str, ...]:
         """The operators to be checked against the files."""
         return self.operators
 
     def in_words(self) -> str:
         """Who opens how many schools of what size, and where."""
-        from sim.agents.operators import operator_files
-
-        who = ", ".join(operator_files()[key].title for key in self.operators)
+        who = titles(self.operators)
         grow = "all grades at once" if self.grow == "whole" else f"growing {self.grow}"
         where = {
             "low rated": "where most children are in low-rated schools",
@@ -64,8 +57,6 @@ class Replication(Policy):
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's openings, each with the operator whose turn it is."""
-        from sim.agents.operators import operator_files
-
         so_far = district.openings_of(name)
         wanted = self.openings_per_year
         if self.at_most is not None:
@@ -81,7 +72,7 @@ class Replication(Policy):
                 school=key,
                 year=district.year,
                 effective=opens,
-                because=f"{operator_files()[operator].title}, {because}",
+                because=f"{titles([operator])}, {because}",
                 enact=partial(self._open, policy=name, key=key, operator=operator, zone=site, opens=opens),
             )
 

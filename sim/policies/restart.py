@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When
+from sim.policies.quantities import Operators
+from sim.policies.wording import titles, whose
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -25,7 +27,7 @@ class Restart(Policy):
     use: ClassVar[str] = "restart"
     evidence: ClassVar[str] = "S06-001..017"
 
-    operators: tuple[str, ...] = Field(
+    operators: Operators = Field(
         min_length=1, description="who takes schools over, in turn; `district` for a turnaround of its own"
     )
     when: When = Field(description="what must have held, and for how many springs")
@@ -37,35 +39,23 @@ class Restart(Policy):
     ratings: Literal["kept", "begun anew"] = Field("kept", description="what becomes of the school's record")
     spare_for: int = Field(3, ge=0, le=10, description="years in which a new or restarted school is left alone")
 
-    @field_validator("operators")
-    @classmethod
-    def _once(cls, operators: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(operators)) < len(operators):
-            raise ValueError("each operator is named once")
-        return operators
-
     def operators_named(self) -> tuple[str, ...]:
         """The operators to be checked against the files."""
         return self.operators
 
     def in_words(self) -> str:
         """The trigger, the cap, the operators and the conditions."""
-        from sim.agents.operators import operator_files
-
-        who = ", ".join(operator_files()[key].title for key in self.operators)
-        whose = "" if self.sector == "all" else f"{self.sector} "
+        who = titles(self.operators)
         people = "with" if self.talent else "without"
         staff = "" if self.replace_staff else " keeping the staff and"
         schools = "school" if self.per_year == 1 else "schools"
         return (
-            f"hand up to {self.per_year} {whose}{schools} a year with {self.when.in_words()}, weakest first, to {who},"
-            f"{staff} {people} trained people at hand; pupils and zones stay"
+            f"hand up to {self.per_year} {whose(self.sector)}{schools} a year with {self.when.in_words()}, "
+            f"weakest first, to {who},{staff} {people} trained people at hand; pupils and zones stay"
         )
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools to be handed over, weakest rating first."""
-        from sim.agents.operators import operator_files
-
         listed = [
             (school, reason)
             for school, reason in weakest_first(district, self.sector, self.when, self.spare_for)
@@ -83,7 +73,7 @@ class Restart(Policy):
                 school=school.key,
                 year=district.year,
                 effective=happens,
-                because=f"{reason}; taken over by {operator_files()[operator].title}",
+                because=f"{reason}; taken over by {titles([operator])}",
                 enact=partial(self._restart, key=school.key, operator=operator, year=happens),
                 kind="structural",
             )

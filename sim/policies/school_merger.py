@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.policies.policy import Decision, Policy, Sector, When
 from sim.policies.quantities import Miles, Share
+from sim.policies.wording import notice, whose
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -36,8 +37,7 @@ class SchoolMerger(Policy):
 
     def in_words(self) -> str:
         """Which pairs, which building stays, and with how many seats more."""
-        whose = "" if self.sector == "all" else f"{self.sector} "
-        words = f"join up to {self.per_year} pairs of {whose}schools a year"
+        words = f"join up to {self.per_year} pairs of {whose(self.sector)}schools a year"
         if self.within is not None:
             words += f" within {self.within:g} miles"
         if self.fill_below is not None:
@@ -50,7 +50,7 @@ class SchoolMerger(Policy):
             words += f", with up to {self.added_seats} seats added"
         else:
             words += ", if it has the seats"
-        return words + f", with {self.notice_years} years' notice"
+        return words + f", {notice(self.notice_years)}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Pairs on the list this year, emptiest first; a school is in one pair at most."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sim.policies.listing import rated
-from sim.policies.policy import Decision, Policy, Sector
+from sim.policies.listing import best_first, rated
+from sim.policies.policy import Decision, Policy, Sector, When
 from sim.policies.quantities import Share
+from sim.policies.wording import only, whose
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -49,8 +50,7 @@ class SeatExpansion(Policy):
         what = f"{self.more:.0%} more seats" if self.seats is None else f"{self.seats} more seats each"
         if self.from_grade is not None:
             what += f" from grade {self.from_grade} on"
-        whose = "" if self.sector == "all" else f"{self.sector} "
-        words = f"give up to {self.per_year} {whose}schools a year {what}"
+        words = f"give up to {self.per_year} {whose(self.sector)}schools a year {what}"
         having = []
         if self.rating_above is not None:
             having.append(f"rating above {self.rating_above:g}")
@@ -61,7 +61,7 @@ class SeatExpansion(Policy):
         words += f", best rated first, {self.lead_years} years after the decision"
         if self.at_most is not None:
             words += f", to {self.at_most} seats at most"
-        return words + (f" ({', '.join(self.schools)})" if self.schools else "")
+        return words + only(self.schools)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, best rating first; those that still wait for seats are passed over."""
@@ -73,9 +73,9 @@ class SeatExpansion(Policy):
                 continue
             reason = self._reason(school)
             if reason:
-                listed.append((-school.rating if school.rating >= 0 else 0.0, school.key, school, reason))
+                listed.append((school, reason))
         built = 0
-        for _, key, school, reason in sorted(listed, key=lambda item: item[:2]):
+        for school, reason in sorted(listed, key=lambda item: best_first(item[0])):
             if built >= self.per_year:
                 break
             more = district.more_seats(school, self.more if self.seats is None else self.seats, self.from_grade)
@@ -85,11 +85,11 @@ class SeatExpansion(Policy):
             decision = Decision(
                 name,
                 "add seats",
-                school=key,
+                school=school.key,
                 year=district.year,
                 effective=first,
                 because=f"{reason}; {more.sum()} more than {school.total_seats} seats",
-                enact=partial(_build, key=key, more=more, first=first),
+                enact=partial(_build, key=school.key, more=more, first=first),
                 kind="structural",
             )
             yield decision
@@ -97,15 +97,9 @@ class SeatExpansion(Policy):
 
     def _reason(self, school: School) -> str | None:
         """Why the school is on the list, in words, or None."""
-        reasons = []
-        for name, bound in (("rating", self.rating_above), ("fill", self.fill_above)):
-            if bound is None:
-                continue
-            last = school.history(name)[-self.years :]
-            if len(last) < self.years or not all(value > bound for value in last):
-                return None
-            reasons.append(f"{name} {', '.join(f'{value:.3g}' for value in last)} above {bound:g}")
-        return " and ".join(reasons) or rated(school)
+        if self.rating_above is None and self.fill_above is None:
+            return rated(school)
+        return When(rating_above=self.rating_above, fill_above=self.fill_above, years=self.years).met_by(school)
 
 
 def _build(district: District, key: str, more: Ints, first: int) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.policies.policy import Sector
+from sim.policies.policy import Decision, Sector
 from sim.policies.quantities import Share
+from sim.policies.wording import only
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -36,10 +39,38 @@ class Where(BaseModel):
             words += f" rated below {self.rating_below:g}"
         if self.rating_above is not None:
             words += f" rated above {self.rating_above:g}"
-        return words + (f" ({', '.join(self.schools)})" if self.schools else "")
+        return words + only(self.schools)
 
     def chosen(self, district: District) -> list[School]:
         """Open schools with pupils that meet every condition, those with most low-income pupils first."""
+        return [school for school, _ in self._with_shares(district)]
+
+    def starting(
+        self,
+        district: District,
+        policy: str,
+        action: str,
+        lacks: Callable[[School], bool],
+        most: int | None,
+        what: str,
+        enact: Callable[[District, str], None],
+    ) -> Iterator[Decision]:
+        """Decisions by which schools that still lack something begin with it this year, neediest first, `most` of them
+        (all if None). `what` they get, in words; `enact` takes the school's id."""
+        lacking = [(school, share) for school, share in self._with_shares(district) if lacks(school)]
+        for school, share in lacking[:most]:
+            yield Decision(
+                policy,
+                action,
+                school=school.key,
+                year=district.year,
+                effective=district.year,
+                because=f"{share:.0%} of its pupils are low-income; {what}",
+                enact=partial(_start, how=enact, key=school.key),
+            )
+
+    def _with_shares(self, district: District) -> list[tuple[School, float]]:
+        """The schools chosen, each with its share of low-income pupils, highest first."""
         found = []
         for school in district.open_schools(self.sector):
             if school.status != "open" or not school.pupils:
@@ -53,5 +84,9 @@ class Where(BaseModel):
                 continue
             if self.schools is not None and school.key not in self.schools:
                 continue
-            found.append((-share, school.key, school))
-        return [school for _, _, school in sorted(found, key=lambda one: one[:2])]
+            found.append((school, share))
+        return sorted(found, key=lambda one: (-one[1], one[0].key))
+
+
+def _start(district: District, how: Callable[[District, str], None], key: str) -> None:
+    how(district, key)
