@@ -17,7 +17,7 @@ from sim.measures.followed import (
     places,
     receiving_children,
 )
-from sim.measures.gaps import pairs
+from sim.measures.gaps import numbered_pairs
 from sim.measures.paired import Floats, paired_gaps, paired_levels
 from sim.record import PAIR_TABLES, Record, frame
 
@@ -29,12 +29,7 @@ def pair(district: District, baseline: str, base: Record, weights: Floats) -> di
     `measures.paired.opening_weights`."""
     city, panel = district.city, district.record.panel
     groups = city.groups
-    number = {group: i for i, group in enumerate(groups)}
-    wanted = [
-        (number[focal], number[reference])
-        for focal, reference in pairs(city.reference_group, city.focal_group, groups)
-        if focal in number
-    ]
+    wanted = numbered_pairs(city.reference_group, city.focal_group, groups)
     levels: Rows = []
     gaps: Rows = []
     deciles: Rows = []
@@ -60,16 +55,14 @@ def pair(district: District, baseline: str, base: Record, weights: Floats) -> di
 
 def _followed(district: District, base: Record) -> Rows:
     record, schools, children = district.record, district.schools, len(district.students)
+    opened = np.array([school.new for school in schools])
+    if not record.displaced and not opened.any():
+        return []
     place = {year: places(panel, children) for year, panel in record.panel.items()}
     followed = displaced_children(record.displaced)
     share = district.plan.parameters["disruption.receiving_share"]
     at_base = {year: places(panel, children) for year, panel in base.panel.items()}
     followed += receiving_children(place, at_base, record.displaced, len(schools), share)
-    if any(school.new for school in schools):
-        followed += left_behind_children(
-            place,
-            at_base,
-            np.array([school.district_run for school in schools]),
-            np.array([school.new for school in schools]),
-        )
+    if opened.any():
+        followed += left_behind_children(place, at_base, np.array([school.district_run for school in schools]), opened)
     return followed_rows(followed, record.panel, base.panel, children)

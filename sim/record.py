@@ -11,29 +11,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city import SUBJECTS
-from sim.tables.columns import BAND, BASELINE, GROUP, PLAN, SCHOOL, SEED, SUBJECT, YEAR, Column
+from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR, Column
 from sim.tables.columns import Column as C
 from sim.tables.measures import MEASURED, PAIR_MEASURED
 
 RUN_TABLES: dict[str, dict[str, Column]] = {
-    "level_year": {
-        "year": YEAR,
-        "subject": SUBJECT,
-        "band": BAND,
-        "group": GROUP,
-        "pupils": C(int, "enrolled in the band"),
-        "tested": C(int, "tested in the band"),
-        "mean": C(float, "mean observed score, SD", True),
-        "true_mean": C(float, "mean score without test error of all enrolled, SD", True),
-        "sd": C(float, "spread of observed scores, SD", True),
-        "se": C(float, "standard error of the mean over pupils, SD", True),
-    },
+    "level_year": {"year": YEAR, "subject": SUBJECT, "band": BAND, "group": GROUP, **LEVEL},
     "gap_year": {
         "year": YEAR,
         "subject": SUBJECT,
         "band": BAND,
-        "focal": C(str, "group that lies behind when the gap is positive"),
-        "reference": C(str, "group it is compared with"),
+        "focal": FOCAL,
+        "reference": REFERENCE,
         "gap": C(float, "mean of reference less mean of focal, observed, SD", True),
         "true_gap": C(float, "the same without test error, SD", True),
         "se": C(float, "standard error over pupils (a superpopulation's), SD", True),
@@ -133,8 +122,8 @@ PAIR_TABLES: dict[str, dict[str, Column]] = {
     },
     "paired_gap_year": {
         **_PAIR,
-        "focal": C(str, "group that lies behind when the gap is positive"),
-        "reference": C(str, "group it is compared with"),
+        "focal": FOCAL,
+        "reference": REFERENCE,
         "plan_gap": C(float, "fixed-composition gap under the plan, SD"),
         "baseline_gap": C(float, "the same under the baseline, SD"),
         "difference": C(float, "plan less baseline; negative closes the gap, SD"),

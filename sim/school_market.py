@@ -130,7 +130,7 @@ class SchoolMarket(DistrictState):
         return [
             school
             for school in self.schools
-            if school.status in ("open", "closing")
+            if school.in_session
             and (sector in ("all", school.sector) or (sector == "district" and school.district_run))
         ]
 
@@ -140,6 +140,10 @@ class SchoolMarket(DistrictState):
             if school.key == key:
                 return school
         raise KeyError(f"no school {key!r}")
+
+    def lasting_quality(self) -> Floats:
+        """Lasting value added of every school, mean of the subjects, SD per school year, (S,)."""
+        return np.array([school.quality.mean() for school in self.schools])
 
     def count_rolls(self) -> None:
         """Count every school's roll by grade."""

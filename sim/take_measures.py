@@ -11,7 +11,7 @@ from sim.measures.access import access, good_school_cuts, matches
 from sim.measures.closings import truth_of_closed
 from sim.measures.crossings import crossed_gaps, crossed_levels, crossed_sums
 from sim.measures.decomposition import Mix, gap_changes, level_changes, mix_of
-from sim.measures.gaps import BANDS, pairs
+from sim.measures.gaps import BANDS, numbered_pairs
 from sim.measures.sorting import market, segregation_rows
 from sim.measures.spread import proficiency, spread_of, tails, v_gaps
 from sim.measures.turnover import turnover, turnover_rows
@@ -79,7 +79,7 @@ def _schools(district: District) -> None:
     record, year, schools = district.record, district.year, district.schools
     sector, operator = [school.sector for school in schools], [school.operator for school in schools]
     pupils = np.array([school.pupils for school in schools])
-    seats = np.array([school.total_seats if school.status in ("open", "closing") else 0 for school in schools])
+    seats = np.array([school.seats_in_use for school in schools])
     for row in market(sector, operator, pupils, seats):
         record.add("market_year", year=year, **row)
     if year - 1 not in record.panel:
@@ -99,7 +99,7 @@ def _schools(district: District) -> None:
     )
     record.add_block("turnover_year", year=year, **turnover_rows(counts, [school.key for school in schools], sector))
     roll = np.bincount(last.place, minlength=len(schools))
-    quality = np.array([school.quality.mean() for school in schools])
+    quality = district.lasting_quality()
     for school in schools:
         if school.closed == year - 1 and roll[school.index]:
             record.add(
@@ -118,7 +118,7 @@ def _access(district: District, pupils: Pupils) -> None:
     """Seats in good schools, miles, and match rates of the summer."""
     record, year, students, schools = district.record, district.year, district.students, district.schools
     rows, place, group = pupils.rows, pupils.place, pupils.group
-    quality = np.array([school.quality.mean() for school in schools])
+    quality = district.lasting_quality()
     if record.good_school_cuts is None:
         record.good_school_cuts = good_school_cuts(quality, np.bincount(place, minlength=len(schools)))
     x, y = np.array([school.x_miles for school in schools]), np.array([school.y_miles for school in schools])
@@ -144,12 +144,7 @@ def _gap_change(district: District, pupils: Pupils) -> None:
     """Split the change of every gap since the opening June, and since last June."""
     record, year, groups, students = district.record, district.year, district.city.groups, district.students
     opening = district.plan.years.opening
-    number = {group: i for i, group in enumerate(groups)}
-    wanted = [
-        (number[behind], number[ahead])
-        for behind, ahead in pairs(district.city.reference_group, district.city.focal_group, groups)
-        if behind in number
-    ]
+    wanted = numbered_pairs(district.city.reference_group, district.city.focal_group, groups)
     record.mixes[year] = after = mix_of(
         record.panel[year], pupils.grade, pupils.group, BANDS[HEADLINE_BAND], len(district.schools), len(groups)
     )

@@ -115,7 +115,7 @@ def _schools(district: District) -> None:
             school=school.key,
             status=school.status,
             pupils=pupils,
-            seats=school.total_seats if school.status in ("open", "closing") else 0,
+            seats=school.seats_in_use,
             tested=int(spring.tested[i]) if known else 0,
             mean_math=float(spring.mean[i, 0]) if known else np.nan,
             mean_reading=float(spring.mean[i, 1]) if known else np.nan,
@@ -163,7 +163,7 @@ def _displaced(district: District) -> None:
     rows = np.nonzero(students.displaced_in[window] == district.year)[0] + window.start
     if not len(rows):
         return
-    quality = np.array([school.quality.mean() for school in district.schools])
+    quality = district.lasting_quality()
     origin, place = students.displaced_from[rows], students.place[rows]
     landed = place >= 0
     change = np.where(landed, quality[place] - quality[origin], 0.0)

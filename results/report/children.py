@@ -190,7 +190,7 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
     table = _table(ensemble, "turnover_year")
     if table.empty:
         return None
-    table = table[~table["school"].isin(["*"])]
+    table = table[table["school"] != EVERYBODY]
     names = ["could_stay", "left", "out_of_public", "entered_later"]
     sums = table.groupby(["plan", "seed", "sector"])[names].sum() / len(ensemble.plans[0].years)
     means = sums.groupby(["plan", "sector"]).mean()

@@ -119,9 +119,19 @@ class School(mesa.Agent):
         """Whether the district runs it, freed of rules or not."""
         return self.sector in ("district", "innovation")
 
+    @property
+    def in_session(self) -> bool:
+        """Whether it teaches this year: it is open, or on its way out."""
+        return self.status in ("open", "closing")
+
+    @property
+    def seats_in_use(self) -> int:
+        """Seats in the grades offered now; none before it opens and after it has closed."""
+        return self.total_seats if self.in_session else 0
+
     def offers(self, grade: int) -> bool:
         """Whether the school teaches the grade this year."""
-        return self.status in ("open", "closing") and grade in self.grades
+        return self.in_session and grade in self.grades
 
     @property
     def pupils(self) -> int:

@@ -79,6 +79,12 @@ def pairs(reference: str, focal: str, groups: tuple[str, ...]) -> list[tuple[str
     return [(group, reference) for group in order if group != reference] + list(FLAG_GROUPS.values())
 
 
+def numbered_pairs(reference: str, focal: str, groups: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The pairs of groups that are reported, flags left out, as places in `groups`."""
+    number = {group: i for i, group in enumerate(groups)}
+    return [(number[one], number[other]) for one, other in pairs(reference, focal, groups) if one in number]
+
+
 def gap_rows(levels: list[dict[str, Any]], reference: str, focal: str, groups: tuple[str, ...]) -> list[dict[str, Any]]:
     """Gaps from levels: mean of the reference less mean of the focal group, positive when the focal lies behind."""
     by_key = {(row["subject"], row["band"], row["group"]): row for row in levels}

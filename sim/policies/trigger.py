@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
@@ -81,20 +82,15 @@ class DistrictCondition(BaseModel):
 
     def held_in(self, district: District) -> str | None:
         """Why the district meets what is asked of it, in words; empty when nothing is asked, None when it does not."""
-        return self._reason({"gap": self._gaps(district), "cost": district.cost_history()})
+        return self._reason({"gap": lambda: district.gap_history(*(self.groups or ())), "cost": district.cost_history})
 
-    def _gaps(self, district: District) -> Sequence[float]:
-        if self.gap_above is None and self.gap_below is None:
-            return ()
-        return district.gap_history(*(self.groups or ()))
-
-    def _reason(self, histories: dict[str, Sequence[float]]) -> str | None:
-        """Why every bound on one of these histories holds, or None."""
+    def _reason(self, histories: dict[str, Callable[[], Sequence[float]]]) -> str | None:
+        """Why every bound on one of these histories holds, or None; a history nobody asks for is not gathered."""
         reasons: dict[str, str] = {}
         for name, noun, unit, side, bound in self.bounds():
             if name not in histories:
                 continue
-            last = histories[name][-self.years :]
+            last = histories[name]()[-self.years :]
             if len(last) < self.years or not all(value < bound if side == "below" else value > bound for value in last):
                 return None
             shown = ", ".join(_figure(value) for value in last)
@@ -127,7 +123,7 @@ class SchoolCondition(DistrictCondition, _SchoolBounds):
 
     def met_by(self, school: School) -> str | None:
         """Why the school, and its district where that is asked, meets the condition, in words, or None."""
-        mine = self._reason({name: school.history(name) for name in ("rating", "growth", "fill")})
+        mine = self._reason({name: partial(school.history, name) for name in ("rating", "growth", "fill")})
         if mine is None:
             return None
         wide = self.held_in(school.model)

@@ -24,3 +24,14 @@ SCHOOL = Column(str, "school id")
 PLAN = Column(str, "the plan")
 BASELINE = Column(str, "the plan subtracted from it")
 SEED = Column(int, "luck of both")
+FOCAL = Column(str, "group that lies behind when the gap is positive")
+REFERENCE = Column(str, "group it is compared with")
+LEVEL = {
+    "pupils": Column(int, "enrolled in the band"),
+    "tested": Column(int, "tested in the band"),
+    "mean": Column(float, "mean observed score, SD", True),
+    "true_mean": Column(float, "mean score without test error of all enrolled, SD", True),
+    "sd": Column(float, "spread of observed scores, SD", True),
+    "se": Column(float, "standard error of the mean over pupils, SD", True),
+}
+"""What is told of the scores of some children in a band of grades."""

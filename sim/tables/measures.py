@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sim.tables.columns import BAND, BASELINE, GROUP, PLAN, SCHOOL, SEED, SUBJECT, YEAR
+from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR
 from sim.tables.columns import Column as C
 
-FOCAL = C(str, "group that lies behind when the gap is positive")
-REFERENCE = C(str, "group it is compared with")
 FLAG = C(str, "low_income, english_learner or disability")
 FLAGGED = C(str, "pupils with the flag or those without it, by their name in level_year")
 
@@ -46,12 +44,7 @@ MEASURED: dict[str, dict[str, C]] = {
         "group": C(str, "group of pupils"),
         "flag": FLAG,
         "flagged": FLAGGED,
-        "pupils": C(int, "enrolled in the band"),
-        "tested": C(int, "tested in the band"),
-        "mean": C(float, "mean observed score, SD", True),
-        "true_mean": C(float, "mean score without test error of all enrolled, SD", True),
-        "sd": C(float, "spread of observed scores, SD", True),
-        "se": C(float, "standard error of the mean over pupils, SD", True),
+        **LEVEL,
     },
     "crossing_gap_year": {
         "year": YEAR,

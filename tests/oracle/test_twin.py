@@ -86,6 +86,17 @@ def differing(district: District, twin: District) -> list[str]:
     return [name for name in names if not same_bits(getattr(district.students, name), getattr(twin.students, name))]
 
 
+def assert_places_part(chosen: Plan, seed: int) -> None:
+    """Sooner or later children sit elsewhere under the twin than under the district."""
+    district, twin = District(chosen, seed), TwinDistrict(chosen, seed)
+    while district.running and not differing(district, twin):
+        district.step()
+        twin.step()
+    assert "place" in differing(district, twin)
+    for finished in (district, twin):
+        release(finished)
+
+
 def assert_same_year(district: District, twin: TwinDistrict) -> None:
     """Everything the two can be compared in after a June."""
     assert differing(district, twin) == [], district.year
@@ -204,13 +215,7 @@ def test_wrong_twin_is_found_out(what: str, monkeypatch: pytest.MonkeyPatch) -> 
     else:
         monkeypatch.setattr(Fair, *WRONG_SEATS[what])
     chosen = plan("unified", "at once" if what in WRONG else "seats and zones")
-    district, twin = District(chosen, 1), TwinDistrict(chosen, 1)
-    while district.running and not differing(district, twin):
-        district.step()
-        twin.step()
-    assert "place" in differing(district, twin)
-    for finished in (district, twin):
-        release(finished)
+    assert_places_part(chosen, 1)
 
 
 def test_pupils_are_agents_of_the_twin() -> None:

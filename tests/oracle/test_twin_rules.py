@@ -8,12 +8,9 @@ from dataclasses import replace
 import pytest
 from pupil import Pupil
 from summer import Fair, Intake
-from test_twin import assert_same_years, differing, plan
-from twin_district import TwinDistrict
+from test_twin import assert_places_part, assert_same_years, plan
 
-from sim.agents.students import release
 from sim.city import EnrollmentSystem
-from sim.district import District
 from sim.plan import Plan
 from sim.policies.enrollment_system import EnrollmentSystem as EnrollmentSystemPolicy
 
@@ -75,11 +72,4 @@ def test_twin_that_breaks_a_changed_rule_is_found_out(what: str, monkeypatch: py
     of, name, wrong, rules = WRONG_RULES[what]
     monkeypatch.setattr(of, f"known_{name}", getattr(of, name), raising=False)
     monkeypatch.setattr(of, name, wrong)
-    chosen = changed(rules)
-    district, twin = District(chosen, 3), TwinDistrict(chosen, 3)
-    while district.running and not differing(district, twin):
-        district.step()
-        twin.step()
-    assert "place" in differing(district, twin)
-    for finished in (district, twin):
-        release(finished)
+    assert_places_part(changed(rules), 3)
