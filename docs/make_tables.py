@@ -14,7 +14,7 @@ def page() -> str:
     lines = [
         "# Parameters",
         "",
-        "Made by `make docs` from `sim/parameter_table.py`; do not edit. Ids such as S02-010 are rows of the",
+        "Made by `make docs` from `sim/parameter_table/`; do not edit. Ids such as S02-010 are rows of the",
         "evidence table the project rests on. Retention is drawn first, then every effect is converted with it",
         "(`sim/effects.py`).",
         "",

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 
 from sim.agents.columns import Rows
 from sim.agents.students import Everyone, register_students
-from sim.levers.openings import Levers
 from sim.opening.families import what_families_see
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
-from sim.policies.policy import Decision
-from sim.take_stock import collector, take_stock
+from sim.review import Reviewing
+from sim.stocktaking.june import collector, take_stock
 from sim.year import enrollment, june, learning, practices
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
 from sim.year.ratings import make_yardstick, rating_of, spring_results
@@ -23,7 +19,7 @@ from sim.year.ratings import make_yardstick, rating_of, spring_results
 MEMORY_OF_TURBULENCE = 2
 
 
-class District(Levers):
+class District(Reviewing):
     """One school district under one plan with one seed; after construction it stands in the opening June.
 
     `students` are columns (`district.agents_by_type[Student]` shows the enrolled as Mesa agents), `schools` a list
@@ -54,42 +50,6 @@ class District(Levers):
         self.take_stock()
         self.datacollector.collect(self)
         self.running = self.year < self.plan.years.last
-
-    def review(self) -> None:
-        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next, or set
-        aside when an earlier one holds the school (`sim.decisions`)."""
-        self.in_review = 1
-        self.promised_seats = {}
-        self.rezoned_from = np.full_like(self.zone_school, -1)
-        for name, policy in self.plan.policies.items():
-            for decision in policy.decide(self, name):
-                taken = self.decided.take(decision, self)
-                if taken is None:
-                    continue
-                self.record.add(
-                    "decision",
-                    year=self.year,
-                    policy=name,
-                    action=taken.action,
-                    school=taken.school,
-                    effective=taken.effective,
-                    because=taken.because,
-                )
-        self.in_review = 0
-
-    def enacted(self, decision: Decision) -> bool:
-        """Whether a structural decision was carried out, not set aside; always while it is only supposed."""
-        held = self.decided.holders.get(decision.school)
-        return self.supposed or (held is not None and held.is_one_with(decision))
-
-    @contextmanager
-    def supposing(self) -> Iterator[None]:
-        """Go through a review as if every decision were carried out, without carrying out any."""
-        self.supposed = True
-        try:
-            yield
-        finally:
-            self.supposed = False
 
     def turn_year(self) -> None:
         """Schools that were to open, grow, shrink, join or close do so over the summer."""

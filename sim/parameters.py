@@ -1,6 +1,6 @@
 """Every number of the model, declared once: meaning, unit, value, range, prior, estimand and source.
 
-`sim/parameter_table.py` holds the declarations; this module gives them to the model as one frozen mapping.
+`sim/parameter_table/` holds the declarations; this module gives them to the model as one frozen mapping.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.district_state",
             "sim.school_market",
             "sim.levers",
-            "sim.take_stock",
-            "sim.take_measures",
+            "sim.stocktaking",
+            "sim.review",
             "sim.district",
         ),
         *("sim.comparison", "sim.pairing", "sim.run", "sim"),
@@ -54,8 +54,9 @@ DISTRICT = (
     "sim.levers.teaching",
     "sim.levers.seats",
     "sim.levers.openings",
-    "sim.take_stock",
-    "sim.take_measures",
+    "sim.stocktaking.june",
+    "sim.stocktaking.measures",
+    "sim.review",
     "sim.pairing",
     "sim.run",
 )
@@ -135,6 +136,7 @@ def test_mechanism_takes_tables_not_the_district(name: str) -> None:
                 "PracticeLevers",
                 "SeatLevers",
                 "SchoolMarket",
+                "Reviewing",
             }, f"{name}: {node.arg}"
             assert node.arg not in ("district", "model"), f"{name}: {node.arg}"
 

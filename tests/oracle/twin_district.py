@@ -16,7 +16,7 @@ from sim.district import District
 from sim.opening.flags import mark_flags
 from sim.opening.population import UNPLACED
 from sim.opening.value_added import flag_offsets
-from sim.take_stock import take_stock
+from sim.stocktaking.june import take_stock
 from sim.year.enrollment import Summer
 from sim.year.june import Leavers
 

@@ -1,4 +1,4 @@
-"""What is written down every June."""
+"""What is written down every June: levels, gaps, schools, places, decisions, costs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.city import FLAGS, SUBJECTS
 from sim.measures.gaps import gap_rows, level_rows
 from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
 from sim.record import Displaced
-from sim.take_measures import Pupils, remember_response, take_measures
+from sim.stocktaking.measures import Pupils, remember_response, take_measures
 from sim.year.june import Leavers
 from sim.year.practices import practice_dollars
 
