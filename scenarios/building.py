@@ -68,6 +68,8 @@ class Builder:
             enrollment_system=head.enrollment_system,
             outside_option=head.outside_option,
             momentum=head.momentum,
+            politics=head.politics,
+            proof_points=head.proof_points,
         )
 
     def _say(self, place: Place, key: str, message: str, *about: Any, **more: Any) -> None:

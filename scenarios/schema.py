@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from sim.city import EnrollmentSystem
 from sim.parameters import declared
+from sim.plan import Politics
 from sim.policies import policies
 from sim.policies.policy import Policy
 
@@ -42,6 +43,14 @@ class ScenarioHead(BaseModel):
     outside_option: bool = Field(True, description="whether families may leave the public schools")
     momentum: bool = Field(
         False, description="keep each cohort's sorting as the file has it, so that gaps move by themselves"
+    )
+    politics: Politics = Field(
+        "off",
+        description="off: every decision passes; fixed: a yearly budget of political capital and a labor contract; on: "
+        "boards, elections and careers as well",
+    )
+    proof_points: bool = Field(
+        True, description="whether good new seats make the labor contract more flexible; counts where there is politics"
     )
 
 

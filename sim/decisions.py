@@ -31,6 +31,12 @@ class Decided:
             return None
         return held
 
+    def would_stand(self, decision: Decision, district: District) -> bool:
+        """Whether no earlier decision holds a school that this one is about."""
+        if decision.kind != "structural":
+            return True
+        return all(self.holder(school, district) is None for school in (decision.school, *decision.also))
+
     def take(self, decision: Decision, district: District) -> Decision | None:
         """Enact a decision, or set it aside where another policy's holds a school; returns what is to be written down.
 

@@ -40,7 +40,7 @@ class District(Reviewing):
     # -- the school year ------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """One school year: review, enrol, teach, take stock."""
+        """One school year: review, enrol, teach, take stock, settle."""
         self.year += 1
         self.review()
         self.turn_year()
@@ -48,6 +48,7 @@ class District(Reviewing):
         self.teach()
         self.test()
         self.take_stock()
+        self.settle_politics()
         self.datacollector.collect(self)
         self.running = self.year < self.plan.years.last
 
@@ -246,6 +247,8 @@ class District(Reviewing):
         self.set_peer_norms()
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
         self._close_year()
+        self.see_june()
+        self.office.proven_at_opening = self.proven_share()
 
     @property
     def agents(self) -> Everyone:

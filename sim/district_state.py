@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import Columns, Rows
+from sim.agents.office import Office
 from sim.agents.operators import Operator
 from sim.agents.schools import Restart, School
 from sim.agents.students import Student
@@ -89,6 +90,7 @@ class DistrictState(mesa.Model):
         self.opening: Opening = open_city(plan, self.seed_used)
         self.codes: CityCodes = self.opening.codes
         self.students: Columns = self.opening.students
+        self.office = Office(self, len(plan.city.zones))
 
     def in_summer(self, first_spring: int, change: Callable[[], None]) -> None:
         """Have a change made in the summer before `first_spring`, before schools open and close."""

@@ -6,11 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from sim.city import City, EnrollmentSystem
 from sim.parameters import Parameters
 from sim.policies.policy import Policy
+
+Politics = Literal["off", "fixed", "on"]
+"""How much politics a plan meets: none; capital as a yearly budget and a contract; boards and careers as well."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Plan:
     enrollment_system: EnrollmentSystem | None = None
     outside_option: bool = True
     momentum: bool = False
+    politics: Politics = "off"
+    proof_points: bool = True
 
     @property
     def system(self) -> EnrollmentSystem:
@@ -72,6 +77,8 @@ class Plan:
             "enrollment_system": self.system,
             "outside_option": self.outside_option,
             "momentum": self.momentum,
+            "politics": self.politics,
+            "proof_points": self.proof_points,
         }
 
     @property

@@ -14,6 +14,7 @@ from sim.city import SUBJECTS
 from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR, Column
 from sim.tables.columns import Column as C
 from sim.tables.measures import MEASURED, PAIR_MEASURED
+from sim.tables.office import OFFICE
 
 RUN_TABLES: dict[str, dict[str, Column]] = {
     "level_year": {"year": YEAR, "subject": SUBJECT, "band": BAND, "group": GROUP, **LEVEL},
@@ -71,6 +72,10 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "school": C(str, "which school; * is the whole district"),
         "effective": C(int, "first year in which it holds"),
         "because": C(str, "the reason, in words"),
+        "slate": C(
+            str, "item of the annual slate: open, close, restart, renew, expand, freeze, contract, rules, practice"
+        ),
+        "capital": C(float, "political capital it cost, points"),
     },
     "place_year": {
         "year": YEAR,
@@ -108,6 +113,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
     },
     "cost_year": {"year": YEAR, "item": C(str, "what the money is for"), "dollars": C(float, "constant dollars")},
     **MEASURED,
+    **OFFICE,
 }
 
 _PAIR = {"plan": PLAN, "baseline": BASELINE, "seed": SEED, "year": YEAR, "subject": SUBJECT, "band": BAND}

@@ -7,28 +7,47 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from sim.levers.openings import Levers
-from sim.policies.policy import Decision
+from sim.levers.politics import PoliticalLevers
+from sim.policies.levers import Slate
+from sim.policies.policy import Decision, Policy
 
 
-class Reviewing(Levers):
+class Reviewing(PoliticalLevers):
     """The part of `District` that goes through the year's slate."""
 
     def review(self) -> None:
-        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next, or set
-        aside when an earlier one holds the school (`sim.decisions`)."""
+        """Policies decide, seen from last June, in the plan's order; each decision is enacted before the next, set
+        aside when an earlier one holds the school (`sim.decisions`), or refused by politics."""
         self.in_review = 1
         self.promised_seats = {}
         self.rezoned_from = np.full_like(self.zone_school, -1)
         for name, policy in self.plan.policies.items():
-            for decision in policy.decide(self, name):
-                taken = self.decided.take(decision, self)
-                if taken is not None:
-                    self.write_down(taken)
+            self._review_one(name, policy)
         self.in_review = 0
 
-    def write_down(self, decision: Decision) -> None:
-        """Add a decision to the record."""
+    def _review_one(self, name: str, policy: Policy) -> None:
+        passed, told = 0, False
+        for decision in policy.decide(self, name):
+            refused = self.refusal(policy, decision, passed) if self.decided.would_stand(decision, self) else None
+            if refused is not None:
+                if not told:
+                    self.write_down(refused, policy.slate_of(decision), 0.0)
+                told = True
+                if policy.departs_from_contract():
+                    continue  # others may need no leave
+                return
+            price = self.price(policy, decision)
+            taken = self.decided.take(decision, self)
+            if taken is None:
+                continue
+            done = taken.changes_something
+            if done:
+                passed += 1
+                self.pay(price)
+            self.write_down(taken, policy.slate_of(decision), price if done else 0.0)
+
+    def write_down(self, decision: Decision, slate: Slate, capital: float) -> None:
+        """Add a decision to the record, with its item of the slate and the capital it cost."""
         self.record.add(
             "decision",
             year=self.year,
@@ -37,6 +56,8 @@ class Reviewing(Levers):
             school=decision.school,
             effective=decision.effective,
             because=decision.because,
+            slate=slate,
+            capital=capital,
         )
 
     def enacted(self, decision: Decision) -> bool:

@@ -186,6 +186,7 @@ class SchoolMarket(DistrictState):
             ),
             self.constants,
             p,
+            self.office.information * p["politics.information"],
         )
         charter = self.charter()
         if rules.applications_cost != self.opening_rules.applications_cost:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from sim.measures.measure import Measure
+from sim.measures.office_catalogue import OFFICE_MEASURES
 
-@dataclass(frozen=True)
-class Measure:
-    """One measure. `table` and `column` are of `sim/record.py`; `source` is how it is computed or whose idea it is."""
-
-    name: str
-    meaning: str
-    unit: str
-    table: str
-    column: str
-    source: str
+__all__ = ["MEASURES", "Measure", "measures"]
 
 
 M = Measure
 
 # fmt: off
-MEASURES = (
+PUPIL_MEASURES = (
     M("access.rated", "Children in schools with a rating this June", "children", "access_year", "rated",
       "by definition"),
     M("access.rated_50", "Children in schools rated 50 points or more, the upper half of the opening year's schools "
@@ -247,6 +239,8 @@ MEASURES = (
 )
 """Sorted by name."""
 # fmt: on
+
+MEASURES = tuple(sorted((*PUPIL_MEASURES, *OFFICE_MEASURES), key=lambda measure: measure.name))
 
 
 @cache

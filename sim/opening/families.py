@@ -27,11 +27,12 @@ def what_families_see(status: Floats, growth: Floats, parameters: Parameters) ->
     return np.asarray((1 - weight) * status + weight * np.nan_to_num(growth))
 
 
-def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Parameters) -> Floats:
+def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Parameters, informed: float = 0.0) -> Floats:
     """Utility (3 levels, Z, K, S) before taste, sibling, current and zone school.
 
     `constants` (3, K, S) are the demand constants. Distance costs, low-income families pay more for a mile and weigh
     scores less, and a school is liked best at a certain share of the own group (quadratic, 0 at the best share).
+    informed: how far low-income families' weight on scores has come to that of the others, share of the way.
     """
     groups = seen.group_share.shape[1]
     zones, schools = seen.miles.shape
@@ -43,7 +44,10 @@ def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Paramet
         mile = parameters["families.mile.high" if level == 2 else "families.mile.elementary"]
         for income in range(2):
             cost = mile * (parameters["families.mile_low_income"] if income else 1.0)
-            weight = parameters[f"families.score_weight.{'low_income' if income else 'other'}"]
+            weight = parameters["families.score_weight.other"]
+            if income:
+                own = parameters["families.score_weight.low_income"]
+                weight = own + informed * (weight - own)
             utility[level, :, income::2, :] = (
                 cost * seen.miles[:, None, :]
                 + (weight * seen.reputation + own_group)[None, :, :]

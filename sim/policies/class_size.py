@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
+from sim.policies.levers import Lever
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
 from sim.policies.where import Where
@@ -33,6 +34,11 @@ class ClassSize(Policy):
     def schools_named(self) -> tuple[str, ...]:
         """The schools to be checked against the city."""
         return self.where.schools or ()
+
+    def levers_pulled(self) -> tuple[Lever, ...]:
+        """Proof that reaches the district's own schools, where it is they that take part."""
+        mine = self.enabled and self.where.sector in ("district", "innovation", "all")
+        return ("proof_to_district",) if mine else ()
 
     def in_words(self) -> str:
         """How much smaller, and where."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When, leave_as_it_is
 from sim.policies.quantities import Miles, Share
@@ -22,6 +23,8 @@ class Closure(Policy):
 
     use: ClassVar[str] = "closure"
     evidence: ClassVar[str] = "S05-001..014"
+    levers: ClassVar[tuple[Lever, ...]] = ("replace_weakest",)
+    slate: ClassVar[Slate] = "close"
 
     when: When = Field(description="what must have held, and for how many springs")
     sector: Sector = Field("all", description="whose schools: district, charter or all")

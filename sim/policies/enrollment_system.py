@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.policies.levers import Slate
 from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
 from sim.policies.quantities import Miles, Share
 
@@ -27,6 +28,7 @@ class EnrollmentSystem(Policy):
 
     use: ClassVar[str] = "enrollment_system"
     evidence: ClassVar[str] = "S09-005,008..011: first-choice and match rates; the rules themselves by definition"
+    slate: ClassVar[Slate] = "rules"
 
     system: Literal["as it is", "zoned", "separate_lotteries", "unified"] = Field(
         "unified",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from sim.policies.levers import Lever
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
 from sim.policies.where import Where
@@ -31,6 +32,15 @@ class ExtendedDay(Policy):
     def schools_named(self) -> tuple[str, ...]:
         """The schools to be checked against the city."""
         return self.where.schools or ()
+
+    def levers_pulled(self) -> tuple[Lever, ...]:
+        """Proof that reaches the district's own schools, where it is they that take part."""
+        mine = self.enabled and self.where.sector in ("district", "innovation", "all")
+        return ("proof_to_district",) if mine else ()
+
+    def departs_from_contract(self) -> bool:
+        """A longer day needs leave."""
+        return True
 
     def in_words(self) -> str:
         """How much more time, and where."""

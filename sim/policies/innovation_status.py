@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.listing import best_first
 from sim.policies.policy import Decision, Policy
 from sim.policies.where import Where
@@ -24,6 +25,8 @@ class InnovationStatus(Policy):
 
     use: ClassVar[str] = "innovation_status"
     evidence: ClassVar[str] = "S03-055"
+    levers: ClassVar[tuple[Lever, ...]] = ("proof_to_district",)
+    slate: ClassVar[Slate] = "contract"
     acts_alone: ClassVar[bool] = False
 
     where: Where = Field(default=Where(), description="which district schools")
@@ -32,6 +35,10 @@ class InnovationStatus(Policy):
     def schools_named(self) -> tuple[str, ...]:
         """The schools to be checked against the city."""
         return self.where.schools or ()
+
+    def departs_from_contract(self) -> bool:
+        """A school free of rules is free of the contract's."""
+        return True
 
     def in_words(self) -> str:
         """How many, and which."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from sim.policies.levers import Slate
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Miles
 
@@ -23,6 +24,7 @@ class NewZoneLines(Policy):
 
     use: ClassVar[str] = "new_zone_lines"
     evidence: ClassVar[str] = "S10-006: what the move costs; what lines do to choice: assumption"
+    slate: ClassVar[Slate] = "rules"
 
     rule: Literal["nearest", "balance fill", "mix income"] = Field(
         "nearest", description="the nearest school with the grade, equal pupils a seat, or equal low-income shares"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When
 from sim.policies.wording import notice, only, titles, whose
@@ -22,6 +23,8 @@ class PhaseOut(Policy):
 
     use: ClassVar[str] = "phase_out"
     evidence: ClassVar[str] = "S05-027,028"
+    levers: ClassVar[tuple[Lever, ...]] = ("replace_weakest",)
+    slate: ClassVar[Slate] = "close"
 
     when: When | None = Field(
         When(rating_below=30, years=2), description="what must have held, and for how many springs; nothing if absent"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.trigger import IfDistrict, When
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Decision", "Policy", "Sector", "When"]
 
-UNCHANGED = ("keep", "set aside")
+REFUSED = ("delayed", "trimmed", "blocked")
+"""Actions of decisions that politics did not let through."""
+UNCHANGED = ("keep", "set aside", *REFUSED)
 """Actions of decisions that leave things as they are."""
 
 
@@ -72,6 +75,15 @@ class Policy(BaseModel):
     helps_more: ClassVar[tuple[str, ...]] = ()
     """Settings of which more raises what schools add, by the contract tests."""
 
+    levers: ClassVar[tuple[Lever, ...]] = ()
+    """Which of the ten levers it pulls."""
+
+    slate: ClassVar[Slate] = "practice"
+    """What its decisions are about."""
+
+    shows_in: ClassVar[tuple[str, ...]] = ("school_year",)
+    """Tables that are others when it acts alone; those of politics under `politics: on`."""
+
     enabled: bool = Field(True, description="whether the policy acts at all")
     first: int | None = Field(None, ge=1900, le=2200, description="first year it acts; the plan's first if absent")
     last: int | None = Field(None, ge=1900, le=2200, description="last year it acts; the plan's last if absent")
@@ -122,6 +134,18 @@ class Policy(BaseModel):
             wanted = sum(decision.changes_something for decision in self.review(district, name))
         done = 0 if self.has_yearly_limit else district.decisions_of(name)
         return max(0, -(-(done + wanted) * k // self.phase_in_years) - done)
+
+    def levers_pulled(self) -> tuple[Lever, ...]:
+        """Which of the ten levers it pulls with these settings."""
+        return self.levers if self.enabled else ()
+
+    def slate_of(self, decision: Decision) -> Slate:
+        """Which item of the annual slate a decision is."""
+        return self.slate
+
+    def departs_from_contract(self) -> bool:
+        """Whether a district school needs the labor contract's leave for what it does."""
+        return False
 
     @property
     def has_yearly_limit(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from sim.policies.levers import Lever
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Share
 from sim.policies.where import Where
@@ -59,6 +60,15 @@ class Practices(Policy):
             "professional_development": f"coaching for {self.professional_development:.0%} of the teachers",
         }
         return ", ".join(words[name] for name, level in self.asked().items() if level) or "no practice"
+
+    def levers_pulled(self) -> tuple[Lever, ...]:
+        """Proof that reaches the district's own schools, where it is they that take part."""
+        mine = self.enabled and self.where.sector in ("district", "innovation", "all")
+        return ("proof_to_district",) if mine else ()
+
+    def departs_from_contract(self) -> bool:
+        """A longer day needs leave; the other practices do not."""
+        return self.extended_time > 0
 
     def in_words(self) -> str:
         """Which practices, how much of each, and where."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.policy import Decision, Policy
 from sim.policies.quantities import Operators
 from sim.policies.wording import titles
@@ -21,6 +22,8 @@ class Replication(Policy):
 
     use: ClassVar[str] = "replication"
     evidence: ClassVar[str] = "S03-067..088; S11-013"
+    levers: ClassVar[tuple[Lever, ...]] = ("recruit_operators",)
+    slate: ClassVar[Slate] = "open"
 
     operators: Operators = Field(min_length=1, description="who may open schools, in turn")
     openings_per_year: int = Field(1, ge=0, le=20, description="schools opened in a year")

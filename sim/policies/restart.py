@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When
 from sim.policies.quantities import Operators
@@ -26,6 +27,8 @@ class Restart(Policy):
 
     use: ClassVar[str] = "restart"
     evidence: ClassVar[str] = "S06-001..017"
+    levers: ClassVar[tuple[Lever, ...]] = ("replace_weakest",)
+    slate: ClassVar[Slate] = "restart"
 
     operators: Operators = Field(
         min_length=1, description="who takes schools over, in turn; `district` for a turnaround of its own"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.policy import Decision, Policy, Sector, When
 from sim.policies.quantities import Miles, Share
 from sim.policies.wording import notice, whose
@@ -23,6 +24,8 @@ class SchoolMerger(Policy):
 
     use: ClassVar[str] = "school_merger"
     evidence: ClassVar[str] = "S05-004,013,019"
+    levers: ClassVar[tuple[Lever, ...]] = ("replace_weakest",)
+    slate: ClassVar[Slate] = "close"
 
     fill_below: Share | None = Field(0.75, description="pupils for each seat below this share, in both schools")
     years: int = Field(1, ge=1, le=5, description="springs in a row in which it has held")

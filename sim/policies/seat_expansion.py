@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from sim.policies.levers import Lever, Slate
 from sim.policies.listing import best_first, rated
 from sim.policies.policy import Decision, Policy, Sector, When
 from sim.policies.quantities import Share
@@ -24,6 +25,8 @@ class SeatExpansion(Policy):
 
     use: ClassVar[str] = "seat_expansion"
     evidence: ClassVar[str] = "S03-079,080: copies as good as their parents; that a larger school is: assumption"
+    levers: ClassVar[tuple[Lever, ...]] = ("recruit_operators",)
+    slate: ClassVar[Slate] = "expand"
 
     rating_above: float | None = Field(60.0, ge=0, le=100, description="last rating above this, points of 100")
     fill_above: Share | None = Field(0.95, description="pupils for each seat above this share")

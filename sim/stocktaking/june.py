@@ -94,6 +94,7 @@ def _costs(district: District) -> None:
         spent = practice_dollars(school, district.city.dollars_per_pupil, district.plan.parameters)
         for item, more in spent.items():
             dollars[item] = dollars.get(item, 0.0) + more
+    dollars |= district.will_dollars()
     for item, total in dollars.items():
         district.record.add("cost_year", year=district.year, item=item, dollars=total)
 

@@ -54,6 +54,7 @@ DISTRICT = (
     "sim.levers.teaching",
     "sim.levers.seats",
     "sim.levers.openings",
+    "sim.levers.politics",
     "sim.stocktaking.june",
     "sim.stocktaking.measures",
     "sim.review",
@@ -136,6 +137,7 @@ def test_mechanism_takes_tables_not_the_district(name: str) -> None:
                 "PracticeLevers",
                 "SeatLevers",
                 "SchoolMarket",
+                "PoliticalLevers",
                 "Reviewing",
             }, f"{name}: {node.arg}"
             assert node.arg not in ("district", "model"), f"{name}: {node.arg}"

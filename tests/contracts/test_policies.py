@@ -16,6 +16,7 @@ from scenarios.district_files import save_city
 from scenarios.files import load
 from sim.agents.students import release
 from sim.district import District
+from sim.plan import Politics
 from sim.policies import policies
 from sim.policies.policy import DISTRICT_WIDE, Policy
 from tests.cities import city, differing_tables, finished, plan_of, same_panel
@@ -30,15 +31,20 @@ every_setting = pytest.mark.parametrize(("use", "label", "settings"), EVERY, ids
 every_policy = pytest.mark.parametrize("use", USES)
 
 
+def politics_for(use: str) -> Politics:
+    """Politics where a policy shows only in them."""
+    return "on" if "politics_year" in policies()[use].shows_in else "off"
+
+
 @cache
-def left_alone() -> District:
+def left_alone(politics: Politics = "off") -> District:
     """The city without any policy."""
-    return finished(plan_of(years=YEARS))
+    return finished(plan_of(years=YEARS, politics=politics))
 
 
 def with_policy(policy: Policy) -> District:
     """The city with one policy."""
-    return finished(plan_of({"it": policy}, years=YEARS))
+    return finished(plan_of({"it": policy}, years=YEARS, politics=politics_for(policy.use)))
 
 
 def same_before(one: District, other: District, year: int) -> bool:
@@ -94,14 +100,15 @@ def test_policy_does_something(use: str) -> None:
     decided = district.record.tables()["decision"]
     assert len(decided) > 0
     assert set(decided["policy"]) == {"it"}
-    changed = differing_tables(left_alone(), district)
-    assert ({"school_year", "level_year"} if policies()[use].acts_alone else {"school_year"}) <= set(changed)
+    changed = differing_tables(left_alone(politics_for(use)), district)
+    alone = {"level_year"} if policies()[use].acts_alone else set()
+    assert {*policies()[use].shows_in} | alone <= set(changed)
 
 
 @every_policy
 def test_disabled_policy_is_no_policy(use: str) -> None:
     district = with_policy(named(use, at_large(policies()[use]) | {"enabled": False}))
-    assert same_before(left_alone(), district, NEVER)
+    assert same_before(left_alone(politics_for(use)), district, NEVER)
 
 
 @every_policy
@@ -110,12 +117,12 @@ def test_policy_of_the_future_is_no_policy_until_then(use: str, wait: int) -> No
     """Bit for bit, in tables and in children, before its first year; and it does act in that year."""
     first = city().opening_year + wait
     district = with_policy(named(use, at_large(policies()[use]) | {"first": first}))
-    assert same_before(left_alone(), district, first)
+    assert same_before(left_alone(politics_for(use)), district, first)
     decided = district.record.tables()["decision"]["year"]
     assert (decided >= first).all()
     assert len(decided) or wait > YEARS
     if wait > YEARS:
-        assert same_before(left_alone(), district, NEVER)
+        assert same_before(left_alone(politics_for(use)), district, NEVER)
 
 
 @every_policy

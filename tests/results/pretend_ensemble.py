@@ -162,6 +162,8 @@ class Pretender:
                 school="s09",
                 effective=2029,
                 because="rating 24.1, 27.9 below 30 for 2 years, but only 61 better seats for 412 pupils",
+                slate="close",
+                capital=0.0,
             )
         for key, last in closed.items():
             add(
@@ -172,6 +174,8 @@ class Pretender:
                 school=key,
                 effective=last + 1,
                 because="rating 22.4, 25.1 below 30 for 2 years; 512 better seats within 2.5 miles for 402 pupils",
+                slate="close",
+                capital=0.0,
             )
         for school in opened:
             add(
@@ -182,6 +186,8 @@ class Pretender:
                 school=school["school"],
                 effective=school["opened"],
                 because=f"{school['operator']} opens its next school here among the low-rated schools of the zone",
+                slate="open",
+                capital=0.0,
             )
         for school in schools + opened:
             key, since = school["school"], school["opened"] or FIRST - 1

@@ -218,6 +218,8 @@ def test_the_schema_names_every_key_policy_and_parameter() -> None:
         "enrollment_system",
         "outside_option",
         "momentum",
+        "politics",
+        "proof_points",
         "policies",
         "parameters",
         "variants",
