@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from sim.levers.openings import Levers
+from sim.levers.networks import NetworkLevers
 from sim.policies.policy import Decision
 
 
-class Reviewing(Levers):
+class Reviewing(NetworkLevers):
     """The part of `District` that goes through the year's slate."""
 
     def review(self) -> None:
@@ -26,18 +26,6 @@ class Reviewing(Levers):
                 if taken is not None:
                     self.write_down(taken)
         self.in_review = 0
-
-    def write_down(self, decision: Decision) -> None:
-        """Add a decision to the record."""
-        self.record.add(
-            "decision",
-            year=self.year,
-            policy=decision.policy,
-            action=decision.action,
-            school=decision.school,
-            effective=decision.effective,
-            because=decision.because,
-        )
 
     def enacted(self, decision: Decision) -> bool:
         """Whether a structural decision was carried out, not set aside; always while it is only supposed."""

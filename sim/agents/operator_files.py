@@ -76,8 +76,8 @@ class Needs(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     revenue_share: ShareFact = Field(
-        description="least share of the district's revenue per pupil; on it, with its usual private money, a school with "
-        "`fill_needed` of its seats filled breaks even"
+        description="least share of the district's revenue per pupil: on it and its usual private money a school "
+        "breaks even at `fill_needed`"
     )
     building: bool = Field(description="whether it comes only where it is given a building")
     autonomy: ShareFact = Field(description="least freedom from the district's rules, 0 none to 1 all")

@@ -77,6 +77,11 @@ class Operator(mesa.Agent):
         self.leaders_given += given_leader
         self.leaders += given_leader
 
+    def close_books(self, cash_cents: int, deficit_years: int) -> None:
+        """Take over what the books of a year say."""
+        self.cash_cents, self.deficit_years = cash_cents, deficit_years
+        self.start_up_cents = self.grant_cents = 0
+
     @property
     def total(self) -> NDArray[np.float64]:
         """Value added a year of its mature schools, math and reading, shape (2,)."""

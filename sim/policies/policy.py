@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Decision", "Policy", "Sector", "When"]
 
-UNCHANGED = ("keep", "set aside")
+UNCHANGED = ("keep", "set aside", "declined")
 """Actions of decisions that leave things as they are."""
 
 
@@ -30,7 +30,8 @@ class Decision:
 
     A decision is `structural` if a school ends, is handed over, joined with another or built up by it: it is set aside
     when an earlier one holds the school or one of those in `also`. Others neither hold a school nor are held up.
-    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again.
+    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again; `about` tells
+    apart several of which each has a reason of its own.
     """
 
     policy: str
@@ -43,6 +44,7 @@ class Decision:
     kind: Literal["structural", "other"] = "other"
     also: tuple[str, ...] = ()
     said_once: str = ""
+    about: str = ""
 
     @property
     def changes_something(self) -> bool:
