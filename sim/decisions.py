@@ -21,8 +21,8 @@ class Decided:
 
     holders: dict[str, Decision] = field(default_factory=dict)
     """The last structural decision on each school, by the school's id."""
-    given: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    """The kind of reason last written down for a policy, action and school."""
+    given: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    """The kind of reason last written down for a policy, action, school and whom it is about."""
 
     def holder(self, school: str, district: District) -> Decision | None:
         """The decision that keeps a school out of reach of later structural ones, or None."""
@@ -57,7 +57,7 @@ class Decided:
     def _news(self, decision: Decision) -> Decision | None:
         """A decision if it is to be written down."""
         if decision.said_once:
-            what = decision.policy, decision.action, decision.school
+            what = decision.policy, decision.action, decision.school, decision.about
             if self.given.get(what) == decision.said_once:
                 return None
             self.given[what] = decision.said_once

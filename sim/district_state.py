@@ -18,10 +18,12 @@ from sim.decisions import Decided
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.opening import Opening, open_city
 from sim.plan import Plan
-from sim.policies.policy import UNCHANGED
+from sim.policies.levers import Slate
+from sim.policies.policy import UNCHANGED, Decision
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
+from sim.year.operator_accounts import Account
 from sim.year.ratings import Spring, Yardstick
 from sim.year.rules import EnrollmentRules
 
@@ -85,6 +87,8 @@ class DistrictState(mesa.Model):
         self.promised_seats: dict[tuple[int, int], int] = {}
         self.restarts: dict[int, Restart] = {}
         """Takeovers decided and not yet carried out, by index of the school."""
+        self.books: list[Account] = []
+        """The operators' books as they were closed."""
         self.first_change: int | None = None
         """Year in which the plan first closed or opened a school."""
         self.opening: Opening = open_city(plan, self.seed_used)
@@ -113,6 +117,20 @@ class DistrictState(mesa.Model):
     def decisions_of(self, policy: str) -> int:
         """Decisions of a policy of the plan that have changed something so far."""
         return sum(row["policy"] == policy and row["action"] not in UNCHANGED for row in self.record.rows["decision"])
+
+    def write_down(self, decision: Decision, slate: Slate, capital: float = 0.0) -> None:
+        """Add a decision to the record, with its item of the slate and the capital it cost."""
+        self.record.add(
+            "decision",
+            year=self.year,
+            policy=decision.policy,
+            action=decision.action,
+            school=decision.school,
+            effective=decision.effective,
+            because=decision.because,
+            slate=slate,
+            capital=capital,
+        )
 
     def gap_history(self, focal: str = "", reference: str = "") -> list[float]:
         """Observed math gap of grades 3-8, June by June up to the last, SD; the city's own pair if none is named.

@@ -92,3 +92,9 @@ def one_normal(seed: int, purpose: str, name: str, year: int = 0) -> float:
     """A single standard normal draw for a named thing."""
     ids = np.array([name_key(name)], dtype=np.uint64)
     return float(normal(stream_key(seed, purpose, year), ids)[0])
+
+
+def one_uniform(seed: int, purpose: str, name: str, year: int = 0) -> float:
+    """A single draw in (0, 1) for a named thing."""
+    ids = np.array([name_key(name)], dtype=np.uint64)
+    return float(uniform(stream_key(seed, purpose, year), ids)[0])

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import numpy as np
 
 from sim.levers.politics import PoliticalLevers
-from sim.policies.levers import Slate
 from sim.policies.policy import Decision, Policy
 
 
@@ -21,6 +20,7 @@ class Reviewing(PoliticalLevers):
         self.in_review = 1
         self.promised_seats = {}
         self.rezoned_from = np.full_like(self.zone_school, -1)
+        self.operators_settle(self.year - 1, give_up=True)
         for name, policy in self.plan.policies.items():
             self._review_one(name, policy)
         self.in_review = 0
@@ -45,20 +45,6 @@ class Reviewing(PoliticalLevers):
                 passed += 1
                 self.pay(price)
             self.write_down(taken, policy.slate_of(decision), price if done else 0.0)
-
-    def write_down(self, decision: Decision, slate: Slate, capital: float) -> None:
-        """Add a decision to the record, with its item of the slate and the capital it cost."""
-        self.record.add(
-            "decision",
-            year=self.year,
-            policy=decision.policy,
-            action=decision.action,
-            school=decision.school,
-            effective=decision.effective,
-            because=decision.because,
-            slate=slate,
-            capital=capital,
-        )
 
     def enacted(self, decision: Decision) -> bool:
         """Whether a structural decision was carried out, not set aside; always while it is only supposed."""

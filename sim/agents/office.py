@@ -48,6 +48,8 @@ class Office(mesa.Agent):
         self.gap_acknowledged = False
         self.engagement, self.information, self.coalition = 0.0, 0.0, 0.0
         """Work on political will, each a share of the whole of it."""
+        self.revenue_share, self.autonomy, self.buildings = p["terms.revenue_share"], p["terms.autonomy"], False
+        """Terms for whoever runs schools for the district: share of its revenue per pupil, freedom, a building."""
         self.proven_at_opening = 0.0
         """Share of pupils in proven seats that are none of the district's, in the opening June: no news to anybody."""
         self.spent = 0.0

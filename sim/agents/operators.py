@@ -1,88 +1,30 @@
-"""Operators: who runs schools. Each is a data file in `sim/networks`, and in a run a Mesa agent."""
+"""Operators: who runs schools. In a run each is a Mesa agent, made from its data file."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sim.agents.schools import PRACTICES
-from sim.effects import Estimand, yearly_value
+from sim.agents.operator_files import Effect, Fact, OperatorFile, operator_files
+from sim.effects import yearly_value
 from sim.luck import one_normal
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
     from sim.district import District
 
+__all__ = ["Effect", "Fact", "Operator", "OperatorFile", "operator_files", "school_draw"]
 
-class Effect(BaseModel):
-    """A published total effect and what kind of number it is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    math: float = Field(ge=-1, le=1, description="SD")
-    reading: float = Field(ge=-1, le=1, description="SD")
-    estimand: Estimand
-    years: float = Field(1, ge=1, le=13, description="years of attendance the figure covers")
-    low: float = Field(description="low end for math, SD")
-    high: float = Field(description="high end for math, SD")
-    source: str
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Effect:
-        if not self.low <= self.math <= self.high:
-            raise ValueError(f"math {self.math} lies outside low {self.low} to high {self.high}")
-        return self
-
-
-class OperatorFile(BaseModel):
-    """What a file in `sim/networks` says of an operator."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: str
-    sector: Literal["district", "charter"]
-    total: Effect
-    spread: bool = Field(True, description="whether its schools differ by the charter (or district) spread")
-    first_grade: int = Field(ge=0, le=12, description="lowest grade of its usual school")
-    last_grade: int = Field(ge=0, le=12, description="highest grade of its usual school")
-    trained_leaders_a_year: float = Field(1, ge=0, le=10, description="openings a year without dilution")
-    usual_practices: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
-        default_factory=dict, description="what its schools do anyway; its total holds what that adds"
-    )
-    about: str = ""
-    sources: list[str] = Field(default_factory=list)
-
-    @field_validator("usual_practices")
-    @classmethod
-    def _known(cls, usual: dict[str, float]) -> dict[str, float]:
-        unknown = [name for name in usual if name not in PRACTICES]
-        if unknown:
-            raise ValueError(f"no practice {unknown[0]!r}; there are {', '.join(PRACTICES)}")
-        return usual
-
-
-@cache
-def operator_files() -> dict[str, OperatorFile]:
-    """Every operator by its file's name, sorted."""
-    from ruamel.yaml import YAML
-
-    reader = YAML(typ="safe", pure=True)
-    folder = resources.files("sim") / "networks"
-    found = {}
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.name.endswith(".yaml"):
-            found[entry.name[:-5]] = OperatorFile.model_validate(reader.load(entry.read_text(encoding="utf-8")))
-    return found
+CENTS = 100
+"""Money is kept in whole cents, so that books balance exactly."""
 
 
 class Operator(mesa.Agent):
-    """One operator in a run: its total effect as a yearly value, and the schools it has opened so far."""
+    """One operator in a run: its total effect as a yearly value, the schools it has opened so far, and what it has to
+    open more with."""
 
     def __init__(self, district: District, key: str) -> None:
         super().__init__(district)
@@ -91,6 +33,54 @@ class Operator(mesa.Agent):
         self.openings = 0
         self.takeovers = 0
         self.first_opening: int | None = None
+        self.leaders = self.file.leaders_in_training.value
+        """Trained school leaders who have no school yet."""
+        self.leaders_given = 0
+        """Leaders trained at the district's cost that it was handed."""
+        self.trained_until = district.year
+        """The year until which its own training has been counted."""
+        self.cash_cents = round(self.file.cash.value * CENTS)
+        """What was in its account when its books were last closed."""
+        self.start_up_cents = 0
+        """What starting schools has cost it since then."""
+        self.grant_cents = 0
+        """What the district has given it towards that since then."""
+        self.deficit_years = 0
+        """Years in a row in which it ran a deficit that counts."""
+
+    @property
+    def cash(self) -> float:
+        """What it can still spend on new schools, dollars."""
+        return (self.cash_cents + self.grant_cents - self.start_up_cents) / CENTS
+
+    @property
+    def record(self) -> list[tuple[int, float]]:
+        """Year by year, the mean rating of its schools in this city, points of 100; no school's from before it ran
+        it."""
+        found: dict[int, list[float]] = {}
+        for school in self.model.schools:
+            if school.operator == self.key:
+                for year, rating in school.ratings:
+                    found.setdefault(year, []).append(rating)
+        return [(year, sum(ratings) / len(ratings)) for year, ratings in sorted(found.items())]
+
+    def train_leaders(self, year: int) -> None:
+        """Count the leaders it has trained until the review of `year`; a year counts once."""
+        self.leaders += self.file.trained_leaders_a_year * max(0, year - self.trained_until)
+        self.trained_until = max(year, self.trained_until)
+
+    def take_on(self, grant_cents: int, given_leader: bool) -> None:
+        """Take on one more school in answer to a call: pay its start-up, with a grant and perhaps a leader from the
+        district."""
+        self.start_up_cents += round(self.file.start_up_dollars.value * CENTS)
+        self.grant_cents += grant_cents
+        self.leaders_given += given_leader
+        self.leaders += given_leader
+
+    def close_books(self, cash_cents: int, deficit_years: int) -> None:
+        """Take over what the books of a year say."""
+        self.cash_cents, self.deficit_years = cash_cents, deficit_years
+        self.start_up_cents = self.grant_cents = 0
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -120,11 +110,12 @@ class Operator(mesa.Agent):
     def _quality(self, year: int, draw: str) -> NDArray[np.float64]:
         """Total and a draw, less what openings and takeovers beyond the trained leaders cost."""
         self.first_opening = self.first_opening or year
+        self.leaders = max(0.0, self.leaders - 1)
         parameters: Parameters = self.model.plan.parameters
         quality = self.total
         if self.file.spread:
             quality = quality + school_draw(self.model.seed_used, draw, self.file.sector, parameters)
-        leaders = self.file.trained_leaders_a_year * (year - self.first_opening + 1)
+        leaders = self.file.trained_leaders_a_year * (year - self.first_opening + 1) + self.leaders_given
         beyond = max(0.0, self.openings + self.takeovers - leaders)
         return quality - parameters.with_reading_ratio("networks.dilution") * beyond
 

@@ -186,6 +186,11 @@ class School(mesa.Agent):
         entries = self._history["rating"]
         return entries[-1][1] if entries else float("nan")
 
+    @property
+    def ratings(self) -> list[tuple[int, float]]:
+        """Its ratings by year under whoever runs it now, points of 100."""
+        return [(year, value) for year, value in self._history["rating"] if year >= (self.restarted or year)]
+
     def age(self, year: int) -> int | None:
         """Which year of its life this is for a school opened or restarted during the run (1 is the first), else
         None."""

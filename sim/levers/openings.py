@@ -8,6 +8,7 @@ from sim.agents.operators import Operator, operator_files
 from sim.agents.schools import School
 from sim.city import FLAGS, GRADES
 from sim.levers.seats import SeatLevers
+from sim.year.proposals import Terms
 
 
 class Levers(SeatLevers):
@@ -34,13 +35,25 @@ class Levers(SeatLevers):
             self.operators[key] = Operator(self, key)
         return self.operators[key]
 
-    def vacant_site(self, opens: int) -> School | None:
-        """A school whose building stands empty, or will by the September before the spring of `opens`."""
+    def terms_offered(self) -> Terms:
+        """What the district offers this year to whoever runs schools for it."""
+        office, risk = self.office, self.plan.parameters["terms.risk"]
+        if office.politics == "on":
+            risk = max(risk, 1.0 - float(office.board.mean()) if office.pursues else 1.0)
+        return Terms(office.revenue_share, office.autonomy, risk, office.buildings)
+
+    def vacant_sites(self, opens: int) -> list[School]:
+        """Schools whose building stands empty, or will by the September before the spring of `opens`."""
+        found = []
         for school in self.schools:
             leaves = not school.grade_by_grade and school.closes_after is not None and school.closes_after < opens
             if not school.site_reused and (school.status == "closed" or (school.status == "closing" and leaves)):
-                return school
-        return None
+                found.append(school)
+        return found
+
+    def vacant_site(self, opens: int) -> School | None:
+        """The first of them, or None."""
+        return next(iter(self.vacant_sites(opens)), None)
 
     def find_site(self, rule: str, prefer_closed: bool, operator: str, opens: int) -> tuple[int, str]:
         """Zone for a new school, and why: a closed school's site first where preferred, else by the rule."""

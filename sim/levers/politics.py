@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.agents.office import BARGAINING_YEARS, ELECTION_YEARS, MAYOR_YEARS, SEATS_ON_BOARD
-from sim.levers.openings import Levers
+from sim.levers.networks import NetworkLevers
 from sim.policies.levers import Mandate
 from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
 from sim.year import politics
@@ -15,7 +15,7 @@ from sim.year import politics
 HEADLINE_BAND = "3-8"
 
 
-class PoliticalLevers(Levers):
+class PoliticalLevers(NetworkLevers):
     """The part of `District` in which the office deals with board, families, teachers and voters."""
 
     # -- what office policies do ----------------------------------------------------------------------------------
@@ -32,6 +32,11 @@ class PoliticalLevers(Levers):
         """Engage families, inform them, and keep a coalition together; each a share of the whole of it."""
         office = self.office
         office.engagement, office.information, office.coalition = engagement, information, coalition
+
+    def offer_terms(self, revenue_share: float, autonomy: float, buildings: bool) -> None:
+        """Offer whoever runs schools for the district other terms from this year on."""
+        office = self.office
+        office.revenue_share, office.autonomy, office.buildings = revenue_share, autonomy, buildings
 
     def will_dollars(self) -> dict[str, float]:
         """What work on political will costs this year, dollars by item; nothing where none is done."""

@@ -1,4 +1,4 @@
-"""The yardstick of the office, and the networks it deals with."""
+"""The yardstick of the office, the networks it deals with, and the terms it offers them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,21 @@ OFFICE = (
 NETWORKS = (
     P("networks.dilution", "Value added lost by a copy for each opening beyond the trained leaders", 0.01,
       "SD per school year and opening", 0.0, 0.03, "S03-079: none in Boston; S03-085: assumption"),
+    P("networks.appetite", "Share of the calls that suit an operator in every way which it answers", 0.7, "share",
+      0.3, 1.0, ASSUMPTION, prior="uniform"),
+    P("networks.fixed_share", "Share of an operator's cost that goes by seats and not by pupils", 0.5, "share", 0.3,
+      0.7, "S12-010: what a district cannot shed at once; for a network: assumption"),
+    P("networks.deficit_that_counts", "Deficit below which an operator's year counts as even", 0.05, "share of revenue",
+      0.0, 0.15, ASSUMPTION),
 )
 
-TABLE = (*OFFICE, *NETWORKS,)
+TERMS = (
+    P("terms.revenue_share", "What an operator is given of the district's revenue per pupil", 0.71, "share", 0.4, 1.0,
+      "S12-001, S12-003"),
+    P("terms.autonomy", "Freedom from the district's rules that an operator is given, of all there could be", 0.8,
+      "share", 0.3, 1.0, ASSUMPTION),
+    P("terms.risk", "Political risk that an operator meets, of all there could be", 0.0, "share", 0.0, 1.0, ASSUMPTION),
+)
+
+TABLE = (*OFFICE, *NETWORKS, *TERMS,)
 # fmt: on

@@ -18,7 +18,7 @@ __all__ = ["Decision", "Policy", "Sector", "When"]
 
 REFUSED = ("delayed", "trimmed", "blocked")
 """Actions of decisions that politics did not let through."""
-UNCHANGED = ("keep", "set aside", *REFUSED)
+UNCHANGED = ("keep", "set aside", "declined", *REFUSED)
 """Actions of decisions that leave things as they are."""
 
 
@@ -33,7 +33,8 @@ class Decision:
 
     A decision is `structural` if a school ends, is handed over, joined with another or built up by it: it is set aside
     when an earlier one holds the school or one of those in `also`. Others neither hold a school nor are held up.
-    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again.
+    One with `said_once`, a kind of reason, is written down when the kind is new, not every year again; `about` tells
+    apart several of which each has a reason of its own.
     """
 
     policy: str
@@ -46,6 +47,7 @@ class Decision:
     kind: Literal["structural", "other"] = "other"
     also: tuple[str, ...] = ()
     said_once: str = ""
+    about: str = ""
 
     @property
     def changes_something(self) -> bool:

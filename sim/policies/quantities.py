@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -47,3 +47,6 @@ def _once(operators: tuple[str, ...]) -> tuple[str, ...]:
 
 Operators = Annotated[tuple[str, ...], AfterValidator(_once)]
 """Operators that act in turn."""
+
+Site = Literal["low rated", "low income", "spread"]
+"""By which rule a new school's place is found."""

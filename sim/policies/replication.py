@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from sim.agents.ways import GRADES_A_YEAR, Grows
 from sim.policies.levers import Lever, Slate
 from sim.policies.policy import Decision, Policy
-from sim.policies.quantities import Operators
-from sim.policies.wording import titles
+from sim.policies.quantities import Operators, Site
+from sim.policies.wording import at_site, titles
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -29,11 +30,9 @@ class Replication(Policy):
     openings_per_year: int = Field(1, ge=0, le=20, description="schools opened in a year")
     at_most: int | None = Field(None, ge=0, le=200, description="schools opened altogether; no limit if absent")
     seats: int = Field(480, ge=30, le=3000, description="seats at full size, all grades together")
-    grow: Literal["one grade a year", "two grades a year", "whole"] = Field(
-        "one grade a year", description="from the lowest grade up, or all grades at once"
-    )
+    grow: Grows = Field("one grade a year", description="from the lowest grade up, or all grades at once")
     lead_years: int = Field(1, ge=0, le=3, description="years between the decision and the first September")
-    site: Literal["low rated", "low income", "spread"] = Field(
+    site: Site = Field(
         "low rated", description="near pupils of low-rated schools, of low income, or far from other charters"
     )
     prefer_closed_sites: bool = Field(True, description="use the building of a closed school first")
@@ -46,16 +45,10 @@ class Replication(Policy):
         """Who opens how many schools of what size, and where."""
         who = titles(self.operators)
         grow = "all grades at once" if self.grow == "whole" else f"growing {self.grow}"
-        where = {
-            "low rated": "where most children are in low-rated schools",
-            "low income": "where most low-income children live",
-            "spread": "far from other charters",
-        }[self.site]
+        where = at_site(self.site, self.prefer_closed_sites)
         schools = "school" if self.openings_per_year == 1 else "schools"
         turn = f"in turn by {who}" if len(self.operators) > 1 else f"run by {who}"
         words = f"open {self.openings_per_year} {schools} a year of {self.seats} seats, {turn}, {grow}, {where}"
-        if self.prefer_closed_sites:
-            words += ", on the site of a closed school first"
         return words + (f"; {self.at_most} schools altogether" if self.at_most is not None else "")
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
@@ -87,6 +80,6 @@ class Replication(Policy):
             zone=zone,
             opens=opens,
             seats=self.seats,
-            grades_a_year={"one grade a year": 1, "two grades a year": 2, "whole": None}[self.grow],
+            grades_a_year=GRADES_A_YEAR[self.grow],
             use_closed_site=self.prefer_closed_sites,
         )

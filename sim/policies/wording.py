@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.policies.policy import Sector
+from sim.policies.quantities import Site
 
 
 def titles(operators: Iterable[str]) -> str:
@@ -33,3 +34,13 @@ def starting(schools_per_year: int | None) -> str:
 def notice(years: int) -> str:
     """How long before the last June a school is told."""
     return {0: "without notice", 1: "with a year's notice"}.get(years, f"with {years} years' notice")
+
+
+def at_site(rule: Site, closed_first: bool) -> str:
+    """Where new schools go: `where most low-income children live, on the site of a closed school first`."""
+    where = {
+        "low rated": "where most children are in low-rated schools",
+        "low income": "where most low-income children live",
+        "spread": "far from other charters",
+    }[rule]
+    return f"{where}, on the site of a closed school first" if closed_first else where

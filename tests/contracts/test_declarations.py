@@ -30,7 +30,7 @@ def test_operator_file_is_whole(key: str) -> None:
 
 def test_the_operators_of_the_white_paper_are_there() -> None:
     asked = {"aspire", "yes_prep", "mastery", "rocketship", "uncommon", "kipp"}
-    others = {"district", "single_charter", "average_network"}
+    others = {"district", "single_charter", "average_network", "weak_fast_network"}
     assert asked | others <= set(operator_files())
 
 
@@ -78,9 +78,8 @@ def test_every_row_named_is_in_the_evidence() -> None:
     sources = {f"parameter {name}": parameter.source for name, parameter in declared().items()}
     sources |= {f"policy {use}": policy.evidence for use, policy in policies().items()}
     for key, file in operator_files().items():
-        sources |= {
-            f"operator {key}/{number}": source for number, source in enumerate([file.total.source, *file.sources])
-        }
+        named = [file.total.source, *file.sources, *(fact.source for fact in file.facts.values())]
+        sources |= {f"operator {key}/{number}": source for number, source in enumerate(named)}
     unknown = {where: row for where, source in sources.items() for row in rows_named(source) if row not in known}
     assert unknown == {}
 

@@ -9,7 +9,7 @@ import pytest
 from sim.agents.students import release
 from sim.district import District
 from sim.policies import policies
-from sim.policies.policy import Policy
+from sim.policies.policy import UNCHANGED, Policy
 from tests.cities import city, differing_tables, finished, plan_of, same_panel
 from tests.contracts.instances import at_large, named
 
@@ -71,7 +71,7 @@ def test_looking_changes_nothing(use: str) -> None:
 @every_policy
 def test_a_third_in_the_first_of_three_years_and_all_in_the_third(use: str) -> None:
     def done(policy: Policy) -> dict[int, int]:
-        rows = [row for row in run_with(policy).record.rows["decision"] if row["action"] != "keep"]
+        rows = [row for row in run_with(policy).record.rows["decision"] if row["action"] not in UNCHANGED]
         return {year: sum(row["year"] == year for row in rows) for year in plan_of(years=YEARS).years}
 
     first = city().opening_year + 1
