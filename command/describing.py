@@ -14,7 +14,19 @@ MOST_GROUPS = 12
 
 def described(facts: dict[str, Any]) -> str:
     """The plan as text of at most a hundred letters a line."""
-    parts = [_head, _district, _rules, _policies, _years, _not, _variants, _parameters, _operators, _assumptions]
+    parts = [
+        _head,
+        _district,
+        _rules,
+        _policies,
+        _levers,
+        _years,
+        _not,
+        _variants,
+        _parameters,
+        _operators,
+        _assumptions,
+    ]
     return "\n".join(line for part in parts for line in part(facts))
 
 
@@ -81,6 +93,21 @@ def _policies(facts: dict[str, Any]) -> Iterator[str]:
         )
     if facts["order"]:
         yield from _say(facts["order"], 2, 0)
+
+
+def _levers(facts: dict[str, Any]) -> Iterator[str]:
+    pulled, forgotten = facts["levers"]["pulled"], facts["levers"]["forgotten"]
+    yield ""
+    if not pulled:
+        yield "Of the ten levers of a portfolio strategy it pulls none."
+        return
+    yield f"Of the ten levers of a portfolio strategy it pulls {len(pulled)}:"
+    for one in pulled:
+        yield from _say(f"{one['lever']}: {one['words']} ({words.listed(one['by'])})", 2)
+    if forgotten:
+        yield "It forgets:"
+    for one in forgotten:
+        yield from _say(f"{one['lever']}: {one['words']}", 2)
 
 
 def _years(facts: dict[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from sim.measures.gaps import BANDS
 from sim.opening.codes import CityCodes
 from sim.parameters import ASSUMPTION, declared
 from sim.plan import Plan
+from sim.policies.levers import LEVERS
 from sim.policies.policy import Policy
 
 BAND = "3-8"
@@ -42,6 +43,7 @@ def description(checked: Checked) -> dict[str, Any]:
         "changed_rules": list(_changed_rules(plan)),
         "policies": [_policy(name, policy, plan) for name, policy in active.items()],
         "order": ORDER if len(active) > 1 else "",
+        "levers": _levers(active),
         "by_year": [_year(year, active, plan) for year in plan.years],
         "will_not_happen": _will_not_happen(checked),
         "parameters": [_parameter(name, value) for name, value in plan.parameters.changes.items()],
@@ -91,6 +93,8 @@ def _kept(plan: Plan) -> Iterator[str]:
         yield f"seats are given as the district does it now ({plan.system})"
     if plan.outside_option:
         yield "families may leave the public schools, or come to them, as the schools on offer change"
+    if plan.politics == "off":
+        yield "there is no politics: every decision passes"
     if not plan.momentum:
         yield "cohorts are sorted over the schools alike, so that the gap does not move by itself"
     yield "the children, the families and the luck are the same as under any other plan with the same seed"
@@ -102,8 +106,26 @@ def _changed_rules(plan: Plan) -> Iterator[str]:
         yield f"seats are given by {plan.system} enrolment from the first year on, not {own} as now"
     if not plan.outside_option:
         yield "nobody leaves the public schools, or comes to them, because the schools on offer change"
+    if plan.politics == "fixed":
+        yield "politics is a yearly budget of political capital, and a labor contract bargained every three years"
+    if plan.politics == "on":
+        yield "politics is on: capital, opposition, board elections, a labor contract, superintendents who may leave"
+    if plan.politics != "off" and not plan.proof_points:
+        yield "good new seats do not make the labor contract more flexible"
     if plan.momentum:
         yield "each cohort keeps the sorting the file has, so that gaps move by themselves"
+
+
+def _levers(active: dict[str, Policy]) -> dict[str, Any]:
+    """The ten levers: those the plan pulls, each with its words and the policies that pull it, and those it leaves."""
+    by: dict[str, list[str]] = {}
+    for name, policy in active.items():
+        for lever in policy.levers_pulled():
+            by.setdefault(lever, []).append(name)
+    return {
+        "pulled": [{"lever": one, "words": LEVERS[one], "by": by[one]} for one in LEVERS if one in by],
+        "forgotten": [{"lever": one, "words": LEVERS[one]} for one in LEVERS if one not in by],
+    }
 
 
 def _span(policy: Policy, plan: Plan) -> tuple[int, int]:

@@ -29,6 +29,8 @@ CAPITAL = (
       POINTS, 2.0, 12.0, ASSUMPTION),
     P("politics.price_of_pupils", "Price of closing for each percent of the city's pupils in the school", 2.0,
       "points of capital per percent", 0.5, 4.0, ASSUMPTION),
+    P("politics.price_most", "Most that a single decision costs", 25.0, POINTS, 15.0, 40.0, ASSUMPTION,
+      "so that a district of few schools can close one at all"),
     P("politics.capital_of_gain", "Capital earned by scores that rise by a tenth of an SD in a year", 10.0, POINTS,
       2.0, 25.0, ASSUMPTION),
     P("politics.mandate", "Capital under a mandate beside that without one", 1.5, "ratio", 1.0, 2.5, ASSUMPTION),

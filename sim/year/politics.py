@@ -32,7 +32,7 @@ def price_of(item: str, pupils_share: float, opposition: float, engagement: floa
     if item in ("close", "restart"):
         price *= 1 + p["politics.opposition_weight"] * min(1.0, opposition)
         price *= 1 - p["politics.engagement_relief"] * engagement
-    return price
+    return min(price, p["politics.price_most"])
 
 
 def visible_gain(seen: list[tuple[float, float]], gap_acknowledged: bool, parameters: Parameters) -> float:
