@@ -132,6 +132,7 @@ class District(Reviewing):
             self.year,
             self.seed_used,
             p["disruption.turbulence"] if recent else 0.0,
+            self.money_value(),
             p,
         )
         place = self.students.place[self.window]
@@ -245,6 +246,7 @@ class District(Reviewing):
         self.file_history(self.plan.parameters["yardstick.years"])
         self.set_peer_norms()
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
+        self.open_accounts()
         self._close_year()
 
     @property

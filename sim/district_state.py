@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.agents.columns import Columns, Rows
 from sim.agents.operators import Operator
+from sim.agents.payers import Payment
 from sim.agents.schools import Restart, School
 from sim.agents.students import Student
 from sim.decisions import Decided
@@ -21,6 +22,7 @@ from sim.policies.policy import UNCHANGED
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
+from sim.year.money import Accounts
 from sim.year.ratings import Spring, Yardstick
 from sim.year.rules import EnrollmentRules
 
@@ -51,6 +53,9 @@ class DistrictState(mesa.Model):
     spring: Spring
     yardstick: Yardstick
     summer: enrollment.Summer | None
+    accounts: Accounts
+    buses: Payment
+    """Who pays for free buses, since when."""
     opening_value: Floats
     """Value of what was on offer in the opening June, by level, zone and kind of family, (3, Z, K)."""
     opening_mean_quality: Floats

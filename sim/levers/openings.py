@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.operators import Operator, operator_files
+from sim.agents.payers import Payer, Payment
 from sim.agents.schools import School
 from sim.city import FLAGS, GRADES
 from sim.levers.seats import SeatLevers
+from sim.year.bills import START_UP
 
 
 class Levers(SeatLevers):
@@ -83,6 +85,7 @@ class Levers(SeatLevers):
         grades_a_year: int | None,
         use_closed_site: bool,
         replaces: School | None = None,
+        paid_by: Payer = "state",
     ) -> None:
         """Plan a school of an operator that opens in the September before the spring of `opens`.
 
@@ -101,7 +104,7 @@ class Levers(SeatLevers):
         if vacant:
             vacant.site_reused = True
             x, y = vacant.x_miles, vacant.y_miles
-        self.add_school(
+        school = self.add_school(
             key=key,
             name=f"{agent.file.title} {agent.openings}",
             operator=operator,
@@ -115,3 +118,4 @@ class Levers(SeatLevers):
             opens=opens,
             grades_a_year=grades_a_year,
         )
+        school.payers[START_UP] = Payment(paid_by, opens)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.policies.policy import Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision
 from sim.policies.quantities import Operators
 from sim.policies.wording import titles
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class Replication(Policy):
+class Replication(PaidPolicy):
     """Open schools of the named operators, in turn, where the site rule puts them."""
 
     use: ClassVar[str] = "replication"
@@ -40,7 +41,7 @@ class Replication(Policy):
         return self.operators
 
     def in_words(self) -> str:
-        """Who opens how many schools of what size, and where."""
+        """Who opens how many schools of what size, where, and who pays for their start."""
         who = titles(self.operators)
         grow = "all grades at once" if self.grow == "whole" else f"growing {self.grow}"
         where = {
@@ -53,6 +54,7 @@ class Replication(Policy):
         words = f"open {self.openings_per_year} {schools} a year of {self.seats} seats, {turn}, {grow}, {where}"
         if self.prefer_closed_sites:
             words += ", on the site of a closed school first"
+        words += self.payer_in_words()
         return words + (f"; {self.at_most} schools altogether" if self.at_most is not None else "")
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
@@ -86,4 +88,5 @@ class Replication(Policy):
             seats=self.seats,
             grades_a_year={"one grade a year": 1, "two grades a year": 2, "whole": None}[self.grow],
             use_closed_site=self.prefer_closed_sites,
+            paid_by=self.paid_by,
         )
