@@ -28,6 +28,8 @@ COSTS = (
       750_000.0, "dollars", 300_000.0, 1_000_000.0, "S12-018: before sales, of which there are few, S12-017"),
     P("money.reserve", "Reserve that the district holds when it can, as a share of a year's revenue", 0.05, "share",
       0.0, 0.15, ASSUMPTION),
+    P("money.reserve_swing", "How far the reserve rises above that before the rest is spent in schools", 0.02,
+      "share of a year's revenue", 0.0, 0.05, ASSUMPTION),
 )
 
 POLICIES = (

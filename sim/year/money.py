@@ -105,7 +105,7 @@ class Accounts:
 
     `revenue_share` is what charters get of what their pupils bring, millionths. `planned` is by how much the district's
     schools spend more (or less) in the coming year than opening terms would have it, cents: what the district owes is
-    cut, what lies above the reserve it wants is spent.
+    cut, what lies above the most it keeps in reserve is spent.
     """
 
     def __init__(
@@ -113,7 +113,8 @@ class Accounts:
     ) -> None:
         p = parameters
         self.shed, self.fades = _millionths(p["money.shed_first_year"]), _millionths(p["money.stranded_fades"])
-        self.reserve, self.closing_saves = _millionths(p["money.reserve"]), round(p["money.closing_saves"] * 100)
+        self.closing_saves = round(p["money.closing_saves"] * 100)
+        self.most_kept = _millionths(p["money.reserve"]) + _millionths(p["money.reserve_swing"])
         self.revenue_share = self.usual_share = _millionths(p["terms.revenue_share"])
         self.stranded = self.saved = self.planned = 0
         self.entries: list[Entry] = []
@@ -128,7 +129,10 @@ class Accounts:
         self.unit = (
             (self.revenue(own) + kept, own.weight) if own.weight else (self.opening_revenue, self.opening_weight)
         )
-        self.balance: dict[Keeper, int] = {"district": share_of(self.revenue(own) + kept, self.reserve), "charters": 0}
+        self.balance: dict[Keeper, int] = {
+            "district": share_of(self.revenue(own) + kept, _millionths(p["money.reserve"])),
+            "charters": 0,
+        }
         self.settle(year, pupils, 0, ())
 
     # -- what pupils bring and cost -------------------------------------------------------------------------------
@@ -191,21 +195,24 @@ class Accounts:
                     *(in_schools[keeper], change[keeper], self.stranded if keeper == "district" else 0),
                 )
             )
-        wanted = share_of(self.revenue(own) + self.revenue(others) - self.passed_on(others), self.reserve)
         left = self.balance["district"]
-        self.planned = left if left < 0 else max(0, left - wanted)
+        most = share_of(self.revenue(own) + self.revenue(others) - self.passed_on(others), self.most_kept)
+        # in between, the reserve takes up what comes and goes by itself
+        self.planned = left if left < 0 else max(0, left - most)
         self.last = dict(pupils)
 
     def _leave_behind(self, own: Pupils, saving: int) -> None:
         """Bring the cost that lost pupils leave behind up to date: old cost fades, newly lost pupils add to it, new
-        ones take it up first, and a closed building's saving is part of it before it is real."""
+        ones take it up, and a closed building's saving is part of it before it is real.
+
+        What is left behind may be negative: pupils beyond those there was cost for cost as little at first as lost
+        ones save. So a roll that only swings costs nothing in the long run, and money answers to lasting change.
+        """
         self.stranded -= share_of(self.stranded, self.fades)
         lost = self.cost(self.last["district"]) - self.cost(own)
-        if lost > 0:
-            self.stranded += lost - share_of(lost, self.shed)
-        else:
-            self.stranded -= min(self.stranded, -lost)
-        counted = max(0, min(self.stranded, saving))
+        self.stranded += lost - share_of(lost, self.shed)
+        # a building that opens is part of what more pupils come to cost, as one that closes of what fewer do
+        counted = max(0, min(self.stranded, saving)) if saving > 0 else min(0, max(self.stranded, saving))
         self.stranded -= counted
         self.saved += saving - counted
 
