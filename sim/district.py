@@ -133,6 +133,7 @@ class District(Reviewing):
             self.year,
             self.seed_used,
             p["disruption.turbulence"] if recent else 0.0,
+            self.money_value(),
             p,
         )
         place = self.students.place[self.window]
@@ -246,6 +247,7 @@ class District(Reviewing):
         self.file_history(self.plan.parameters["yardstick.years"])
         self.set_peer_norms()
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
+        self.open_accounts()
         self._close_year()
         self.see_june()
         self.office.proven_at_opening = self.proven_share()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.agents.columns import Columns, Rows
 from sim.agents.office import Office
 from sim.agents.operators import Operator
+from sim.agents.payers import Payment
 from sim.agents.schools import Restart, School
 from sim.agents.students import Student
 from sim.decisions import Decided
@@ -23,6 +24,7 @@ from sim.policies.policy import UNCHANGED, Decision
 from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
+from sim.year.money import Accounts
 from sim.year.operator_accounts import Account
 from sim.year.ratings import Spring, Yardstick
 from sim.year.rules import EnrollmentRules
@@ -54,6 +56,11 @@ class DistrictState(mesa.Model):
     spring: Spring
     yardstick: Yardstick
     summer: enrollment.Summer | None
+    accounts: Accounts
+    buses: Payment
+    """Who pays for free buses, since when."""
+    will_paid: Payment
+    """Who pays for work on political will, since when."""
     opening_value: Floats
     """Value of what was on offer in the opening June, by level, zone and kind of family, (3, Z, K)."""
     opening_mean_quality: Floats
@@ -87,7 +94,7 @@ class DistrictState(mesa.Model):
         self.promised_seats: dict[tuple[int, int], int] = {}
         self.restarts: dict[int, Restart] = {}
         """Takeovers decided and not yet carried out, by index of the school."""
-        self.books: list[Account] = []
+        self.operator_books: list[Account] = []
         """The operators' books as they were closed."""
         self.first_change: int | None = None
         """Year in which the plan first closed or opened a school."""

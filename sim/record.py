@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.city import SUBJECTS
+from sim.tables.accounts import ACCOUNTS
 from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR, Column
 from sim.tables.columns import Column as C
 from sim.tables.measures import MEASURED, PAIR_MEASURED
@@ -112,6 +113,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "dropped_out": C(int, "dropped out in the year, grades 9 to 12"),
     },
     "cost_year": {"year": YEAR, "item": C(str, "what the money is for"), "dollars": C(float, "constant dollars")},
+    **ACCOUNTS,
     **MEASURED,
     **OFFICE,
 }

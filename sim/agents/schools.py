@@ -10,6 +10,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.payers import Payer, Payment
 from sim.city import GRADES
 from sim.luck import name_key
 
@@ -25,13 +26,14 @@ HISTORIES = ("rating", "growth", "fill")
 
 @dataclass(frozen=True)
 class Restart:
-    """A takeover that has been decided: when it happens, by whom, and under which conditions."""
+    """A takeover that has been decided: when it happens, by whom, under which conditions, and who pays."""
 
     year: int
     operator: str
     talent: bool
     new_staff: bool
     keep_ratings: bool
+    paid_by: Payer = "state"
 
 
 class School(mesa.Agent):
@@ -102,6 +104,10 @@ class School(mesa.Agent):
         self.newest_cut = 0.0
         """The part of it that was made last, whose teachers are new."""
         self.smaller_since: int | None = None
+        self.payers: dict[str, Payment] = {}
+        """Who pays for what policies have brought, by item, since when."""
+        self.start_up_dollars: float | None = None
+        """What starting it costs; None for the usual cost."""
         self.peer_norm: NDArray[np.float64] | None = None
         self.indices: list[tuple[int, float]] = []
         """Yearly rating index, before it is averaged over years and turned into points."""

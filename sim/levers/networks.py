@@ -121,7 +121,7 @@ class NetworkLevers(Levers):
         agent.close_books(
             closed.cash_after, deficit_years(agent.deficit_years, closed, p["networks.deficit_that_counts"])
         )
-        self.books.append(closed)
+        self.operator_books.append(closed)
         if give_up:
             for leaving in withdraws(agent.deficit_years, schools, closed):
                 self._withdraw(agent, leaving.school, leaving.because, year + 1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.operators import Operator, operator_files
+from sim.agents.payers import Payer, Payment
 from sim.agents.schools import School
 from sim.city import FLAGS, GRADES
 from sim.levers.seats import SeatLevers
+from sim.year.bills import START_UP
 from sim.year.proposals import Terms
 
 
@@ -96,9 +98,12 @@ class Levers(SeatLevers):
         grades_a_year: int | None,
         use_closed_site: bool,
         replaces: School | None = None,
+        paid_by: Payer = "state",
+        start_up_dollars: float | None = None,
     ) -> None:
         """Plan a school of an operator that opens in the September before the spring of `opens`.
 
+        `start_up_dollars` is what its start costs whoever pays; the usual cost if None.
         One that `replaces` another takes its site, its grades and its seats instead of the operator's usual ones.
         """
         self.openings[policy] = self.openings.get(policy, 0) + 1
@@ -114,7 +119,7 @@ class Levers(SeatLevers):
         if vacant:
             vacant.site_reused = True
             x, y = vacant.x_miles, vacant.y_miles
-        self.add_school(
+        school = self.add_school(
             key=key,
             name=f"{agent.file.title} {agent.openings}",
             operator=operator,
@@ -128,3 +133,5 @@ class Levers(SeatLevers):
             opens=opens,
             grades_a_year=grades_a_year,
         )
+        school.payers[START_UP] = Payment(paid_by, opens)
+        school.start_up_dollars = start_up_dollars

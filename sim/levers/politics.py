@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.agents.office import BARGAINING_YEARS, ELECTION_YEARS, MAYOR_YEARS, SEATS_ON_BOARD
+from sim.agents.payers import Payer, Payment
 from sim.levers.networks import NetworkLevers
 from sim.policies.levers import Mandate
 from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
@@ -28,22 +29,17 @@ class PoliticalLevers(NetworkLevers):
         """Work under a mandate of the board, a mayor or the state."""
         self.office.mandate = mandate
 
-    def build_will(self, engagement: float, information: float, coalition: float) -> None:
+    def build_will(self, engagement: float, information: float, coalition: float, paid_by: Payer) -> None:
         """Engage families, inform them, and keep a coalition together; each a share of the whole of it."""
         office = self.office
+        self.will_paid = Payment(paid_by, self.year)
         office.engagement, office.information, office.coalition = engagement, information, coalition
 
     def offer_terms(self, revenue_share: float, autonomy: float, buildings: bool) -> None:
         """Offer whoever runs schools for the district other terms from this year on."""
         office = self.office
         office.revenue_share, office.autonomy, office.buildings = revenue_share, autonomy, buildings
-
-    def will_dollars(self) -> dict[str, float]:
-        """What work on political will costs this year, dollars by item; nothing where none is done."""
-        office, pupils = self.office, sum(school.pupils for school in self.schools)
-        cost = self.plan.parameters["politics.will_cost"] * pupils
-        parts = {"engagement": office.engagement, "information": office.information, "coalition": office.coalition}
-        return {item: share * cost for item, share in parts.items() if share}
+        self.share_revenue(revenue_share)
 
     # -- the slate ------------------------------------------------------------------------------------------------
 

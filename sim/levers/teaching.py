@@ -6,34 +6,48 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.agents.payers import Payer
 from sim.agents.schools import Restart, School
-from sim.school_market import SchoolMarket
-from sim.year.practices import practice_value
+from sim.levers.accounts import AccountLevers
+from sim.year.bills import RESTART
+from sim.year.practices import ITEMS, SMALLER_CLASSES, practice_value
 
 
-class PracticeLevers(SchoolMarket):
+class PracticeLevers(AccountLevers):
     """The part of `District` that changes what schools do."""
 
-    def take_up(self, key: str, levels: Mapping[str, float]) -> None:
-        """Have a school bring practices to these levels; none is lowered, and what it does already it goes on doing."""
+    def take_up(self, key: str, levels: Mapping[str, float], paid_by: Payer = "state") -> None:
+        """Have a school bring practices to these levels; none is lowered, and what it does already it goes on doing.
+        Who raises a practice pays for all of it."""
         school = self.school(key)
         for name, level in levels.items():
-            school.levels[name] = max(school.levels[name], level)
+            if level > school.levels[name]:
+                school.levels[name] = level
+                self.pay_for(school, ITEMS[name], paid_by)
 
-    def make_classes_smaller(self, key: str, by: float) -> None:
+    def make_classes_smaller(self, key: str, by: float, paid_by: Payer = "state") -> None:
         """Hire teachers until a school's classes are smaller by a share of what they were."""
         school = self.school(key)
         school.newest_cut, school.smaller_classes, school.smaller_since = by - school.smaller_classes, by, self.year
+        self.pay_for(school, SMALLER_CLASSES, paid_by)
 
     def free_of_rules(self, key: str) -> None:
         """Give a district school innovation status: it stays in its zones and chooses how it works."""
         self.school(key).sector = "innovation"
 
     def plan_restart(
-        self, key: str, operator: str, year: int, *, talent: bool, new_staff: bool, keep_ratings: bool
+        self,
+        key: str,
+        operator: str,
+        year: int,
+        *,
+        talent: bool,
+        new_staff: bool,
+        keep_ratings: bool,
+        paid_by: Payer = "state",
     ) -> None:
         """Decide that a school is handed to an operator in the summer before `year`; pupils, building, zones stay."""
-        self.restarts[self.school(key).index] = Restart(year, operator, talent, new_staff, keep_ratings)
+        self.restarts[self.school(key).index] = Restart(year, operator, talent, new_staff, keep_ratings, paid_by)
 
     def will_restart(self, school: School) -> bool:
         """Whether a takeover is decided and has not happened yet."""
@@ -68,6 +82,7 @@ class PracticeLevers(SchoolMarket):
         school.quality_goal = school.quality + reach * (operator.takeover_quality(self.year) - school.quality)
         school.talent, school.new_staff, school.restarted = restart.talent, restart.new_staff, self.year
         school.operator = restart.operator
+        self.pay_for(school, RESTART, restart.paid_by)
         if operator.file.sector == "charter":
             school.sector = "restart"
         if not restart.keep_ratings:

@@ -6,6 +6,6 @@ of the run: retention first, then the yearly value, so that the published effect
 
 from __future__ import annotations
 
-from sim.parameter_table import children, families, office, politics, schools
+from sim.parameter_table import children, families, money, office, politics, schools
 
-TABLE = (*children.TABLE, *schools.TABLE, *families.TABLE, *office.TABLE, *politics.TABLE)
+TABLE = (*children.TABLE, *schools.TABLE, *families.TABLE, *office.TABLE, *money.TABLE, *politics.TABLE)

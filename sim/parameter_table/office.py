@@ -32,8 +32,8 @@ NETWORKS = (
 )
 
 TERMS = (
-    P("terms.revenue_share", "What an operator is given of the district's revenue per pupil", 0.71, "share", 0.4, 1.0,
-      "S12-001, S12-003"),
+    P("networks.leader_cost", "Cost of training a school leader for an operator", 120000.0, "dollars",
+      50000.0, 250000.0, ASSUMPTION),
     P("terms.autonomy", "Freedom from the district's rules that an operator is given, of all there could be", 0.8,
       "share", 0.3, 1.0, ASSUMPTION),
     P("terms.risk", "Political risk that an operator meets, of all there could be", 0.0, "share", 0.0, 1.0, ASSUMPTION),

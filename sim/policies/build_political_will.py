@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import DISTRICT_WIDE, Decision
 from sim.policies.quantities import Share
 
 if TYPE_CHECKING:
     from sim.district import District
 
 
-class BuildPoliticalWill(Policy):
+class BuildPoliticalWill(PaidPolicy):
     """Work on political will, each part a share of the whole of it, for dollars a pupil.
 
     Engagement takes anger out of closings; information makes low-income families look more at scores when they choose;
@@ -37,6 +38,7 @@ class BuildPoliticalWill(Policy):
         return (
             f"build political will: {self.engagement:.0%} of full engagement of families, "
             f"{self.information:.0%} of full information, {self.coalition:.0%} of a full coalition"
+            f"{self.payer_in_words()}"
         )
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
@@ -60,4 +62,4 @@ class BuildPoliticalWill(Policy):
         )
 
     def _build(self, district: District) -> None:
-        district.build_will(self.engagement, self.information, self.coalition)
+        district.build_will(self.engagement, self.information, self.coalition, self.paid_by)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from sim.policies.levers import Lever
-from sim.policies.policy import Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision
 from sim.policies.quantities import Share
 from sim.policies.where import Where
 from sim.policies.wording import starting
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class ClassSize(Policy):
+class ClassSize(PaidPolicy):
     """Make classes smaller by a share of what they are; early grades gain most, newly hired teachers cost at first."""
 
     use: ClassVar[str] = "class_size"
@@ -41,8 +42,9 @@ class ClassSize(Policy):
         return ("proof_to_district",) if mine else ()
 
     def in_words(self) -> str:
-        """How much smaller, and where."""
-        return f"make classes {self.smaller_by:.0%} smaller in {self.where.in_words()}{starting(self.schools_per_year)}"
+        """How much smaller, where, and who pays."""
+        where = f"in {self.where.in_words()}{starting(self.schools_per_year)}"
+        return f"make classes {self.smaller_by:.0%} smaller {where}{self.payer_in_words()}"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start this year: neediest first where there is a limit."""
@@ -60,4 +62,4 @@ class ClassSize(Policy):
         return school.smaller_classes < self.smaller_by
 
     def _start(self, district: District, key: str) -> None:
-        district.make_classes_smaller(key, self.smaller_by)
+        district.make_classes_smaller(key, self.smaller_by, self.paid_by)

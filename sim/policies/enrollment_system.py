@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from sim.policies.levers import Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import DISTRICT_WIDE, Decision
 from sim.policies.quantities import Miles, Share
 
 if TYPE_CHECKING:
+    from sim.agents.payers import Payer
     from sim.district import District
 
 KEEP = "as it is"
@@ -23,7 +25,7 @@ FAVORED = {
 }
 
 
-class EnrollmentSystem(Policy):
+class EnrollmentSystem(PaidPolicy):
     """Change the enrolment rules in the first year it acts; they then hold until another policy changes them."""
 
     use: ClassVar[str] = "enrollment_system"
@@ -83,8 +85,12 @@ class EnrollmentSystem(Policy):
         return found
 
     def in_words(self) -> str:
-        """Every rule the policy sets."""
-        return "; ".join(_words(rules) for rules in self.changes().values()) or "leave the enrollment rules as they are"
+        """Every rule the policy sets, and who pays for buses."""
+        clauses = [
+            _words(rules) + (self.payer_in_words() if rules.get("transport", "off") != "off" else "")
+            for rules in self.changes().values()
+        ]
+        return "; ".join(clauses) or "leave the enrollment rules as they are"
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """The rules that are others than those in force, once: in the first year the policy acts."""
@@ -102,12 +108,14 @@ class EnrollmentSystem(Policy):
                     year=district.year,
                     effective=district.year,
                     because=f"the plan asks for it: {_words(rules)}; until now: {_words(now)}",
-                    enact=partial(_enact, rules=rules),
+                    enact=partial(_enact, rules=rules, paid_by=self.paid_by),
                 )
 
 
-def _enact(district: District, rules: dict[str, Any]) -> None:
+def _enact(district: District, rules: dict[str, Any], paid_by: Payer) -> None:
     district.change_enrollment(**rules)
+    if "transport" in rules:
+        district.pay_for_buses(paid_by)
 
 
 def _words(rules: dict[str, Any]) -> str:
@@ -138,8 +146,5 @@ def _words(rules: dict[str, Any]) -> str:
         case {"transport": "off"}:
             return "run no buses to schools of choice"
         case {"transport": "cheaper miles"}:
-            return "run free buses, which make a mile cost families less, at a cost the budget does not show"
-    return (
-        f"run free buses, so that no more than {rules['transport_miles']:g} miles count for a family, at a cost the "
-        "budget does not show"
-    )
+            return "run free buses, which make a mile cost families less"
+    return f"run free buses, so that no more than {rules['transport_miles']:g} miles count for a family"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from sim.policies.levers import Lever
-from sim.policies.policy import Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision
 from sim.policies.quantities import Share
 from sim.policies.where import Where
 from sim.policies.wording import starting
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class ExtendedDay(Policy):
+class ExtendedDay(PaidPolicy):
     """Give schools a longer day; the practice ramps up and reaches less of its effect the more schools take part."""
 
     use: ClassVar[str] = "extended_day"
@@ -43,9 +44,10 @@ class ExtendedDay(Policy):
         return True
 
     def in_words(self) -> str:
-        """How much more time, and where."""
+        """How much more time, where, and who pays."""
         which = self.where.in_words()
-        return f"lengthen the school day by {self.extra_time:.0%} in {which}{starting(self.schools_per_year)}"
+        words = f"lengthen the school day by {self.extra_time:.0%} in {which}{starting(self.schools_per_year)}"
+        return words + self.payer_in_words()
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start this year: neediest first where there is a limit."""
@@ -63,4 +65,4 @@ class ExtendedDay(Policy):
         return school.levels["extended_time"] < self.extra_time
 
     def _start(self, district: District, key: str) -> None:
-        district.take_up(key, {"extended_time": self.extra_time})
+        district.take_up(key, {"extended_time": self.extra_time}, self.paid_by)

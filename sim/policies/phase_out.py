@@ -10,15 +10,17 @@ from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
 from sim.policies.listing import weakest_first
-from sim.policies.policy import Decision, Policy, Sector, When
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision, Sector, When
 from sim.policies.wording import notice, only, titles, whose
 
 if TYPE_CHECKING:
+    from sim.agents.payers import Payer
     from sim.agents.schools import School
     from sim.district import District
 
 
-class PhaseOut(Policy):
+class PhaseOut(PaidPolicy):
     """Let schools end without sending anybody away, weakest first, and open one of an operator on the same site."""
 
     use: ClassVar[str] = "phase_out"
@@ -59,6 +61,7 @@ class PhaseOut(Policy):
         if self.replaced_by:
             words += f", and open a school of {titles([self.replaced_by])} on the site "
             words += "that grows as the old one shrinks" if self._overlaps else "when it is empty"
+            words += self.payer_in_words()
         return words + only(self.schools)
 
     @property
@@ -101,14 +104,16 @@ class PhaseOut(Policy):
             year=district.year,
             effective=opens,
             because=f"{titles([operator])}, on the site of {school.name}, {self.replacement_opens}",
-            enact=partial(_open, policy=name, key=key, operator=operator, school=school, opens=opens),
+            enact=partial(
+                _open, policy=name, key=key, operator=operator, school=school, opens=opens, paid_by=self.paid_by
+            ),
         )
 
     def _end(self, district: District, key: str, first: int) -> None:
         district.phase_out_school(key, first, zone_goes_to_better=self.zone_goes_to == "nearest better")
 
 
-def _open(district: District, policy: str, key: str, operator: str, school: School, opens: int) -> None:
+def _open(district: District, policy: str, key: str, operator: str, school: School, opens: int, paid_by: Payer) -> None:
     district.plan_school(
         policy,
         key,
@@ -119,4 +124,5 @@ def _open(district: District, policy: str, key: str, operator: str, school: Scho
         grades_a_year=1,
         use_closed_site=False,
         replaces=school,
+        paid_by=paid_by,
     )

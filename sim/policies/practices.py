@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from sim.policies.levers import Lever
-from sim.policies.policy import Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision
 from sim.policies.quantities import Share
 from sim.policies.where import Where
 from sim.policies.wording import starting
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class Practices(Policy):
+class Practices(PaidPolicy):
     """Have schools take up culture and parent involvement, tutoring after diagnostics, coaching, or more time."""
 
     use: ClassVar[str] = "practices"
@@ -71,8 +72,9 @@ class Practices(Policy):
         return self.extended_time > 0
 
     def in_words(self) -> str:
-        """Which practices, how much of each, and where."""
-        return f"bring {self._bundle()} into {self.where.in_words()}{starting(self.schools_per_year)}"
+        """Which practices, how much of each, where, and who pays."""
+        words = f"bring {self._bundle()} into {self.where.in_words()}{starting(self.schools_per_year)}"
+        return words + self.payer_in_words()
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start this year: neediest first where there is a limit."""
@@ -84,4 +86,4 @@ class Practices(Policy):
         return any(school.levels[practice] < level for practice, level in self.asked().items())
 
     def _start(self, district: District, key: str) -> None:
-        district.take_up(key, self.asked())
+        district.take_up(key, self.asked(), self.paid_by)

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from sim.agents.ways import GRADES_A_YEAR
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy, leave_as_it_is
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import DISTRICT_WIDE, Decision, leave_as_it_is
 from sim.policies.quantities import Operators, Site
 from sim.policies.wording import at_site, titles
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sim.year.proposals import Proposal
 
 
-class RecruitOperators(Policy):
+class RecruitOperators(PaidPolicy):
     """Call for proposals each year, and open schools of the operators that offer, of their own size and pace.
 
     An operator comes only where building, money, autonomy and risk suit it; the record tells why others do not.
@@ -65,6 +66,8 @@ class RecruitOperators(Policy):
             words += f", with {self.talent_pipeline} {leaders} a year trained for them"
         if self.start_up_grant:
             words += f", with ${self.start_up_grant:,.0f} to start each"
+        if self.talent_pipeline or self.start_up_grant:
+            words += self.payer_in_words()
         words += f", {at_site(self.site, self.prefer_closed_sites)}"
         return words + (f"; {self.at_most} schools altogether" if self.at_most is not None else "")
 
@@ -153,4 +156,6 @@ class RecruitOperators(Policy):
             seats=offer.seats,
             grades_a_year=GRADES_A_YEAR[offer.grows],
             use_closed_site=self.prefer_closed_sites,
+            paid_by=self.paid_by,
+            start_up_dollars=self.start_up_grant + given_leader * district.plan.parameters["networks.leader_cost"],
         )

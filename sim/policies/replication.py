@@ -10,7 +10,8 @@ from pydantic import Field
 
 from sim.agents.ways import GRADES_A_YEAR, Grows
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import Decision, Policy
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision
 from sim.policies.quantities import Operators, Site
 from sim.policies.wording import at_site, titles
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class Replication(Policy):
+class Replication(PaidPolicy):
     """Open schools of the named operators, in turn, where the site rule puts them."""
 
     use: ClassVar[str] = "replication"
@@ -42,13 +43,14 @@ class Replication(Policy):
         return self.operators
 
     def in_words(self) -> str:
-        """Who opens how many schools of what size, and where."""
+        """Who opens how many schools of what size, where, and who pays for their start."""
         who = titles(self.operators)
         grow = "all grades at once" if self.grow == "whole" else f"growing {self.grow}"
         where = at_site(self.site, self.prefer_closed_sites)
         schools = "school" if self.openings_per_year == 1 else "schools"
         turn = f"in turn by {who}" if len(self.operators) > 1 else f"run by {who}"
         words = f"open {self.openings_per_year} {schools} a year of {self.seats} seats, {turn}, {grow}, {where}"
+        words += self.payer_in_words()
         return words + (f"; {self.at_most} schools altogether" if self.at_most is not None else "")
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
@@ -82,4 +84,5 @@ class Replication(Policy):
             seats=self.seats,
             grades_a_year=GRADES_A_YEAR[self.grow],
             use_closed_site=self.prefer_closed_sites,
+            paid_by=self.paid_by,
         )

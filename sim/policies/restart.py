@@ -10,7 +10,8 @@ from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
 from sim.policies.listing import weakest_first
-from sim.policies.policy import Decision, Policy, Sector, When
+from sim.policies.paid import PaidPolicy
+from sim.policies.policy import Decision, Sector, When
 from sim.policies.quantities import Operators
 from sim.policies.wording import titles, whose
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class Restart(Policy):
+class Restart(PaidPolicy):
     """Hand the weakest schools that meet the trigger to the named operators, in turn, with all their pupils.
 
     How far a school comes depends on its operator, on how many are restarted, and on whether trained people are at
@@ -47,14 +48,15 @@ class Restart(Policy):
         return self.operators
 
     def in_words(self) -> str:
-        """The trigger, the cap, the operators and the conditions."""
+        """The trigger, the cap, the operators, the conditions, and who pays."""
         who = titles(self.operators)
         people = "with" if self.talent else "without"
         staff = "" if self.replace_staff else " keeping the staff and"
         schools = "school" if self.per_year == 1 else "schools"
         return (
             f"hand up to {self.per_year} {whose(self.sector)}{schools} a year with {self.when.in_words()}, "
-            f"weakest first, to {who},{staff} {people} trained people at hand; pupils and zones stay"
+            f"weakest first, to {who},{staff} {people} trained people at hand"
+            f"{self.payer_in_words()}; pupils and zones stay"
         )
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
@@ -85,5 +87,11 @@ class Restart(Policy):
 
     def _restart(self, district: District, key: str, operator: str, year: int) -> None:
         district.plan_restart(
-            key, operator, year, talent=self.talent, new_staff=self.replace_staff, keep_ratings=self.ratings == "kept"
+            key,
+            operator,
+            year,
+            talent=self.talent,
+            new_staff=self.replace_staff,
+            keep_ratings=self.ratings == "kept",
+            paid_by=self.paid_by,
         )

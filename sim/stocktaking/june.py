@@ -11,9 +11,9 @@ from sim.city import FLAGS, SUBJECTS
 from sim.measures.gaps import gap_rows, level_rows
 from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
 from sim.record import Displaced
+from sim.stocktaking.accounts import take_accounts
 from sim.stocktaking.measures import Pupils, remember_response, take_measures
 from sim.year.june import Leavers
-from sim.year.practices import practice_dollars
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -80,23 +80,12 @@ def take_stock(district: District, leavers: Leavers) -> None:
             graduated=int((mine & leavers.graduated).sum()),
             dropped_out=int((mine & leavers.dropped_out).sum()),
         )
-    _costs(district)
+    take_accounts(district)
     remember_response(district)
     made = students.school_made[rows] + students.passing[rows]
     response = None if record.response is None else record.response[rows]
     record.keep_panel(year, rows, pupils.place, pupils.truth, pupils.score, made, response)
     take_measures(district, pupils)
-
-
-def _costs(district: District) -> None:
-    dollars: dict[str, float] = {}
-    for school in district.schools:
-        spent = practice_dollars(school, district.city.dollars_per_pupil, district.plan.parameters)
-        for item, more in spent.items():
-            dollars[item] = dollars.get(item, 0.0) + more
-    dollars |= district.will_dollars()
-    for item, total in dollars.items():
-        district.record.add("cost_year", year=district.year, item=item, dollars=total)
 
 
 def _schools(district: District) -> None:

@@ -32,16 +32,18 @@ def value_added(
     year: int,
     seed: int,
     turbulence: float,
+    money: Floats,
     parameters: Parameters,
 ) -> ValueAdded:
     """Value added of every school this year.
 
     quality (S, 2) lasting; opening_quality (S, 2): what counts as the opening value; peers (S, 2): mean background of
-    the pupils beyond the school's norm, SD; turbulence: a loss everywhere, SD.
+    the pupils beyond the school's norm, SD; turbulence: a loss everywhere, SD; money (S, 2): what spending beyond the
+    opening terms adds, SD.
     """
     practices = practice_value(schools, parameters) + class_size_value(schools, year, parameters)
     keys = np.array([school.key_bits for school in schools], dtype=np.uint64)
-    value = quality + practices + parameters["learning.peer_effect"] * peers + turbulence
+    value = quality + practices + parameters["learning.peer_effect"] * peers + turbulence + money
     for k, subject in enumerate(SUBJECTS):
         value[:, k] += parameters["learning.school_year_sd"] * normal(
             stream_key(seed, f"school year, {subject}", year), keys

@@ -20,6 +20,15 @@ YEARS_STUDIED = 4
 PER_HUNDRED = 100.0
 """Pupils tutored, or teachers coached, for which the published effects are declared."""
 
+ITEMS = {
+    "extended_time": "extended day",
+    "diagnostics_and_intervention": "tutoring",
+    "professional_development": "coaching",
+    "culture_and_parents": "culture and parents",
+}
+"""What a practice is called among costs."""
+SMALLER_CLASSES = "smaller classes"
+
 FEWEST_TUTORED, FEWEST_COACHED = 50.0, 40.0
 """Size of the smallest programmes that were studied, pupils and teachers."""
 
@@ -126,9 +135,15 @@ def practice_dollars(school: School, dollars_per_pupil: float, parameters: Param
     beyond = {name: _beyond(school, name) for name in PRACTICES}
     more_teachers = school.smaller_classes / (1 - school.smaller_classes)
     return {
-        "extended day": pupils * beyond["extended_time"] * p["practices.extended_time_cost"] / 0.30 * dollars_per_pupil,
-        "tutoring": pupils * beyond["diagnostics_and_intervention"] * p["practices.tutoring_cost"],
-        "coaching": teachers * beyond["professional_development"] * p["practices.coaching_cost"],
-        "culture and parents": pupils * beyond["culture_and_parents"] * p["practices.culture_cost"],
-        "smaller classes": pupils * more_teachers * p["class_size.teacher_share"] * dollars_per_pupil,
+        ITEMS["extended_time"]: pupils
+        * beyond["extended_time"]
+        * p["practices.extended_time_cost"]
+        / 0.30
+        * dollars_per_pupil,
+        ITEMS["diagnostics_and_intervention"]: pupils
+        * beyond["diagnostics_and_intervention"]
+        * p["practices.tutoring_cost"],
+        ITEMS["professional_development"]: teachers * beyond["professional_development"] * p["practices.coaching_cost"],
+        ITEMS["culture_and_parents"]: pupils * beyond["culture_and_parents"] * p["practices.culture_cost"],
+        SMALLER_CLASSES: pupils * more_teachers * p["class_size.teacher_share"] * dollars_per_pupil,
     }

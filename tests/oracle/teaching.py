@@ -142,7 +142,9 @@ def smaller_classes(district: TwinDistrict, school: School, subject: int) -> flo
     return float(gain)
 
 
-def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, peers: Sequence[float]) -> Lesson:
+def lesson_of(
+    district: TwinDistrict, school: School, displaced_newcomers: int, peers: Sequence[float], money: Sequence[float]
+) -> Lesson:
     """The year of one school; terms are added in the district's order."""
     p, year, seed = district.plan.parameters, district.year, district.seed_used
     turbulent = district.first_change is not None and district.first_change > year - 2
@@ -153,6 +155,7 @@ def lesson_of(district: TwinDistrict, school: School, displaced_newcomers: int, 
         good_year = normal(stream(seed, f"school year, {SUBJECTS[k]}", year), int(school.key_bits))
         value[k] = lasting + more + p["learning.peer_effect"] * peers[k]
         value[k] += p["disruption.turbulence"] if turbulent else 0.0
+        value[k] += money[k]
         value[k] += p["learning.school_year_sd"] * good_year
         began = school.restarted or (school.opened if school.new else None)
         if began is not None:

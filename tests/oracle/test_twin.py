@@ -52,6 +52,7 @@ POLICIES: dict[str, dict[str, Policy]] = {
     "grade by grade": policies(mode="grade by grade"),
     "seats and zones": seat_policies(),
     "everything": policies() | seat_policies(),
+    "a poor district": policies() | {"longer": ExtendedDay.model_validate({**LONGER, "paid_by": "district"})},
 }
 # effects that are off or equal by default are given values, so that an error in them shows
 STRONG = {
@@ -105,6 +106,7 @@ def assert_same_year(district: District, twin: TwinDistrict) -> None:
     assert same_bits(district.added, twin.added)
     for name in ("tested", "mean", "status", "growth"):
         np.testing.assert_allclose(getattr(district.spring, name), getattr(twin.spring, name), rtol=0, atol=1e-12)
+    assert twin.books.balance == district.accounts.balance["district"]
     assert [school.roll.tolist() for school in district.schools] == [school.roll.tolist() for school in twin.schools]
 
 
@@ -128,6 +130,8 @@ CASES = [
     ("unified", "seats and zones", True, 6),
     ("zoned", "everything", True, 7),
     ("separate_lotteries", "everything", True, 8),
+    ("zoned", "a poor district", True, 1),
+    ("unified", "a poor district", False, 2),
 ]
 
 
@@ -163,6 +167,13 @@ def test_plan_is_hard_enough(system: EnrollmentSystem) -> None:
     assert (district.students.displaced_in > 0).sum() > 100
     assert sum(summer.first_choice for summer in summers) < sum(summer.on_list for summer in summers)
     assert min(sum(getattr(summer, what) for summer in summers) for what in ("overflow", "unplaced", "moved")) > 10
+    release(district)
+
+
+def test_poor_district_is_poor() -> None:
+    """The plan in which the district pays for longer days does cut what schools spend."""
+    district = District(plan("zoned", "a poor district"), 1).run_to_end()
+    assert min(row["change_per_pupil"] for row in district.record.rows["account_year"]) < -300
     release(district)
 
 

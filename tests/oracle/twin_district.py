@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from mesa.agent import AgentSet
 from plain_luck import add_up, stream
+from plain_money import PlainBooks
 from pupil import Pupil
 from summer import Fair, Worths, first_wish
 from teaching import Luck, lesson_of, spring_of
@@ -116,7 +117,9 @@ class TwinDistrict(District):
         for pupil in self.pupils.select(lambda pupil: pupil.displaced and pupil.enrolled):
             newcomers[pupil.place] += 1
         peers = self.peers().tolist()
-        self.lessons = [lesson_of(self, s, newcomers[s.index], peers[s.index]) for s in self.schools]
+        self.books.begin(self)
+        money = [self.books.terms(self, s) for s in self.schools]
+        self.lessons = [lesson_of(self, s, newcomers[s.index], peers[s.index], money[s.index]) for s in self.schools]
         self.pupils.do("learn", self.lessons, luck)
         self.write("school_made", "passing")
         return np.array(self.pupils.get("added"))
@@ -138,6 +141,9 @@ class TwinDistrict(District):
         if self.year == self.plan.years.opening:
             # later offers are compared with this one, seen before the leavers have gone
             self.opening_worths = Fair(self, self.on_offer()).worths()
+            self.books = PlainBooks(self)
+        else:
+            self.books.close(self)
         self.pupils.do(
             "end_high_school_year", Luck.of(self), self.opening.graduation.tolist(), self.opening.dropout_share.tolist()
         )

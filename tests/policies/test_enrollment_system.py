@@ -12,7 +12,7 @@ from sim.agents.students import release
 from sim.city import SYSTEMS
 from sim.district import District
 from sim.policies.enrollment_system import KEEP, EnrollmentSystem
-from sim.policies.policy import Policy
+from sim.policies.paid import PaidPolicy
 from sim.year.rules import EnrollmentRules
 from tests.cities import city, differing_tables, finished, plan_of
 
@@ -37,7 +37,7 @@ def summed(district: District, column: str) -> int:
 def test_settings_are_the_districts_rules() -> None:
     """Every rule but the way the city opened can be set, and every word the rules know is one the policy knows."""
     known = set(EnrollmentRules.__dataclass_fields__)
-    assert known == set(EnrollmentSystem.model_fields) - set(Policy.model_fields)
+    assert known == set(EnrollmentSystem.model_fields) - set(PaidPolicy.model_fields)
     words = set(get_args(EnrollmentSystem.model_fields["system"].annotation))
     assert words == {KEEP, *SYSTEMS}
 
@@ -210,7 +210,15 @@ def test_buses_let_families_go_farther_and_their_cost_is_told() -> None:
         for transport in ("off", "cheaper miles", "capped miles")
     )
     assert usual < cheaper < capped
-    assert "cost the budget does not show" in ran(1, transport="cheaper miles").record.rows["decision"][0]["because"]
+    ridden = ran(1, transport="cheaper miles", paid_by="district")
+    assert "free buses" in ridden.record.rows["decision"][0]["because"]
+    (row,) = [r for r in ridden.record.rows["account_year"] if r["year"] == FIRST and r["account"] == "district"]
+    (cost,) = [r["dollars"] for r in ridden.record.rows["cost_year"] if r["year"] == FIRST and r["item"] == "transport"]
+    (free,) = [
+        r for r in ran(1, transport="cheaper miles").record.rows["account_year"][2:] if r["account"] == "district"
+    ]
+    assert cost > 0
+    assert row["closing_balance"] == pytest.approx(free["closing_balance"] - cost)
 
 
 def test_one_lottery_is_another_draw_of_the_same_kind() -> None:

@@ -33,8 +33,8 @@ def overbuilt(kind: type[District], years: int = 7) -> District:
 def test_opening_schools_break_even_to_the_cent() -> None:
     district = District(plan_of(), 2)
     district.operators_settle(district.year)
-    assert {books.operator for books in district.books} == {"single_charter", "average_network"}
-    for books in district.books:
+    assert {books.operator for books in district.operator_books} == {"single_charter", "average_network"}
+    for books in district.operator_books:
         assert books.revenue > 0
         assert books.result == 0
         assert books.fee == round(
@@ -53,7 +53,7 @@ def test_a_city_left_alone_loses_no_school_and_nothing_changes(seed: int) -> Non
     district = Deciding(plan, seed).run_to_end()
     assert all(school.status == "open" for school in district.schools)
     assert differing_tables(finished(plan, seed), district) == []
-    assert len({books.year for books in district.books}) == 8
+    assert len({books.year for books in district.operator_books}) == 8
 
 
 def test_lasting_deficits_cost_the_emptiest_school_after_a_year_of_notice() -> None:
@@ -66,7 +66,7 @@ def test_lasting_deficits_cost_the_emptiest_school_after_a_year_of_notice() -> N
     first = next(row for row in rows if row["policy"] == "weak_fast_network")
     assert first["effective"] == first["year"] + 1
     assert first["because"].startswith("3 years of deficit in a row, the last of $")
-    years = [books for books in district.books if books.operator == "weak_fast_network"]
+    years = [books for books in district.operator_books if books.operator == "weak_fast_network"]
     before = [books for books in years if first["year"] - 4 < books.year < first["year"]]
     assert [books.result < 0 for books in before] == [True] * 3
     school = district.school(first["school"])
@@ -95,7 +95,7 @@ def test_nothing_is_given_up_unless_operators_decide() -> None:
 def test_cash_is_what_the_books_say_and_a_year_counts_once() -> None:
     district = overbuilt(Deciding).run_to_end()
     agent = district.operator("weak_fast_network")
-    mine = [books for books in district.books if books.operator == agent.key]
+    mine = [books for books in district.operator_books if books.operator == agent.key]
     assert [books.year for books in mine] == sorted({books.year for books in mine})
     for last, this in pairwise(mine):
         assert this.cash_before == last.cash_after

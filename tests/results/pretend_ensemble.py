@@ -13,6 +13,7 @@ from sim.city import City
 from sim.plan import Plan
 from sim.record import PAIR_TABLES, RUN_TABLES, frame
 from tests.results.pretend_city import FIRST, GROUPS, LAST, YEARLY, make_city, make_plans
+from tests.results.pretend_money import add_money
 
 SHARE_OF = {"Black": 1.0, "Hispanic": 0.8, "White": 0.25, "Asian": 0.2, "*": 0.6}
 
@@ -248,6 +249,7 @@ class Pretender:
                 add("cost_year", year=year, item="longer day", dollars=float(own.normal(5.1e6, 2e5)))
             if opened:
                 add("cost_year", year=year, item="start-up of new schools", dollars=640_000.0)
+            add_money(year, opened, add)
         for key, last in closed.items():
             for group, n in (("Black", 190), ("Hispanic", 120), ("White", 22)):
                 n = int(own.poisson(n))

@@ -1,0 +1,92 @@
+"""What policies can do to the district's money: who pays, and on which terms charters are paid."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.payers import Payer, Payment
+from sim.agents.schools import School
+from sim.city import FLAGS
+from sim.opening.codes import Floats
+from sim.school_market import SchoolMarket
+from sim.year.bills import Costs, costs_of, fewer_buildings
+from sim.year.money import KEEPERS, MILLION, Accounts, Keeper, Pupils, keeper_of, money_value, weigh
+
+
+class AccountLevers(SchoolMarket):
+    """The part of `District` that keeps the books."""
+
+    def pay_for(self, school: School, item: str, paid_by: Payer) -> None:
+        """Have somebody pay for one thing in a school from this year on."""
+        school.payers[item] = Payment(paid_by, self.year)
+
+    def pay_for_buses(self, paid_by: Payer) -> None:
+        """Have somebody pay for free buses from this year on."""
+        self.buses = Payment(paid_by, self.year)
+
+    def will_dollars(self) -> dict[str, float]:
+        """What work on political will costs this year, dollars by item; nothing where none is done."""
+        office, pupils = self.office, sum(school.pupils for school in self.schools)
+        cost = self.plan.parameters["politics.will_cost"] * pupils
+        parts = {"engagement": office.engagement, "information": office.information, "coalition": office.coalition}
+        return {item: share * cost for item, share in parts.items() if share}
+
+    def share_revenue(self, share: float) -> None:
+        """Give charters this share of what their pupils bring, from this year on. Raises ValueError outside 0 to 1."""
+        if not 0.0 <= share <= 1.0:
+            raise ValueError(f"a share of {share:g} is not between 0 and 1")
+        self.accounts.revenue_share = round(share * MILLION)
+
+    # -- the year -------------------------------------------------------------------------------------------------
+
+    def pupils_by_keeper(self) -> dict[Keeper, Pupils]:
+        """The pupils each account is paid for this year, with their weight."""
+        students, window = self.students, self.window
+        place = students.place[window]
+        inside = place >= 0
+        whose = np.array([KEEPERS.index(keeper_of(school)) for school in self.schools])[place[inside]]
+        number = np.bincount(whose, minlength=len(KEEPERS))
+        flagged = {
+            flag: np.bincount(whose[getattr(students, flag)[window][inside]], minlength=len(KEEPERS)) for flag in FLAGS
+        }
+        return {
+            keeper: weigh(
+                int(number[k]), {flag: int(count[k]) for flag, count in flagged.items()}, self.plan.parameters
+            )
+            for k, keeper in enumerate(KEEPERS)
+        }
+
+    def pupils_on_buses(self) -> int:
+        """Pupils outside the school that guarantees their zone a seat, where buses are free; nobody where not."""
+        if self.rules.transport == "off":
+            return 0
+        place, zone = self.students.place[self.window], self.students.zone[self.window]
+        inside = place >= 0
+        return int((self.zone_school[zone[inside], self.grades[inside]] != place[inside]).sum())
+
+    def open_accounts(self) -> None:
+        """Open the books in the opening June."""
+        self.buses = self.will_paid = Payment("state", self.year)
+        pupils = self.pupils_by_keeper()
+        self.accounts = Accounts(self.year, pupils, self.city.dollars_per_pupil, self.plan.parameters)
+
+    def money_value(self) -> Floats:
+        """What money beyond the opening year's terms adds this year, SD (S, 2)."""
+        pupils = self.pupils_by_keeper()
+        change = self.accounts.change(pupils)
+        dollars: dict[Keeper, float] = {
+            keeper: change[keeper] / (100 * pupils[keeper].number) if pupils[keeper].number else 0.0
+            for keeper in KEEPERS
+        }
+        return money_value(self.schools, dollars, self.plan.parameters)
+
+    def settle_accounts(self) -> Costs:
+        """Close the year's books; the opening year's are closed already. Returns what policies cost."""
+        p, year = self.plan.parameters, self.year
+        costs = costs_of(self.schools, year, self.city.dollars_per_pupil, self.pupils_on_buses(), self.buses, p)
+        for item, dollars in self.will_dollars().items():
+            payer = self.will_paid.payer_in(year, p["money.philanthropy_years"])
+            costs.add(item, dollars, payer, "district")
+        if year > self.plan.years.opening:
+            self.accounts.settle(year, self.pupils_by_keeper(), fewer_buildings(self.schools, year), costs.bills())
+        return costs
