@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.agents.schools import Restart, School
-from sim.school_market import SchoolMarket
+from sim.rated_schools import RatedSchools
 from sim.year.practices import practice_value
 
 
-class PracticeLevers(SchoolMarket):
+class PracticeLevers(RatedSchools):
     """The part of `District` that changes what schools do."""
 
     def take_up(self, key: str, levels: Mapping[str, float]) -> None:

@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.decisions",
             "sim.district_state",
             "sim.school_market",
+            "sim.rated_schools",
             "sim.levers",
             "sim.stocktaking",
             "sim.review",
@@ -51,6 +52,7 @@ DISTRICT = (
     "sim.decisions",
     "sim.district_state",
     "sim.school_market",
+    "sim.rated_schools",
     "sim.levers.teaching",
     "sim.levers.seats",
     "sim.levers.openings",
@@ -136,6 +138,7 @@ def test_mechanism_takes_tables_not_the_district(name: str) -> None:
                 "PracticeLevers",
                 "SeatLevers",
                 "SchoolMarket",
+                "RatedSchools",
                 "Reviewing",
             }, f"{name}: {node.arg}"
             assert node.arg not in ("district", "model"), f"{name}: {node.arg}"
