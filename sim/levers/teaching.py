@@ -68,6 +68,9 @@ class PracticeLevers(RatedSchools):
         school.quality_goal = school.quality + reach * (operator.takeover_quality(self.year) - school.quality)
         school.talent, school.new_staff, school.restarted = restart.talent, restart.new_staff, self.year
         school.operator = restart.operator
+        # a new operator stands under a contract of its own
+        self.contracts.pop(school.key, None)
+        school.frozen = False
         if operator.file.sector == "charter":
             school.sector = "restart"
         if not restart.keep_ratings:

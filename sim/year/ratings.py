@@ -220,7 +220,7 @@ def _scale_of(values: Floats) -> tuple[float, float]:
 
 
 def _pulled_scores(values: Floats, tested: Ints, within: float, spread: float) -> Floats:
-    """Mean scores pulled to their mean: schools truly differ by `spread`, SD, less what chance in who is tested does."""
+    """Mean scores pulled to their mean: schools differ by `spread`, SD, less what chance in who is tested adds."""
     error = within / np.maximum(tested, 1)
     known = ~np.isnan(values)
     chance = sum(error[known].tolist()) / max(int(known.sum()), 1)
