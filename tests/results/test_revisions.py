@@ -26,6 +26,9 @@ FIRST = {
     *("choice_year", "graduation_year", "cost_year", "paired_level_year", "paired_gap_year"),
 }
 """Tables of the first revision."""
+ADDED = {"school_year": ("tier", "contract_until")}
+"""Columns that later revisions gave to tables that were there."""
+HEAD = REVISIONS[-1]
 
 
 def state(path: Path) -> dict[str, str]:
@@ -122,17 +125,19 @@ def test_a_database_without_one_of_its_tables_is_refused(tmp_path: Path) -> None
 def test_an_older_database_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "runs.sqlite"
     Store(path).close()
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(revisions, "HEAD", "0003")
-    refused(path, r"made by an earlier version \(revision 0002, now 0003\).*`portfolio database upgrade .*runs.sqlite`")
+    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0900"))
+    monkeypatch.setattr(revisions, "HEAD", "0900")
+    refused(
+        path, rf"made by an earlier version \(revision {HEAD}, now 0900\).*`portfolio database upgrade .*runs.sqlite`"
+    )
 
 
 def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     place = new_place()
     Store(place).close()
-    assert upgrade(place) == ("0002", "0002")
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(revisions, "HEAD", "0003")
+    assert upgrade(place) == (HEAD, HEAD)
+    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0900"))
+    monkeypatch.setattr(revisions, "HEAD", "0900")
 
     def half_way(connection):  # type: ignore[no-untyped-def]
         connection.execute(text("ALTER TABLE run ADD COLUMN remark TEXT"))
@@ -149,7 +154,7 @@ def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, mon
     engine.dispose()
 
 
-def test_a_database_of_the_first_revision_gets_the_tables_of_the_second(new_place: NewPlace, small: Pretended) -> None:
+def test_a_database_of_the_first_revision_gets_all_tables_and_columns(new_place: NewPlace, small: Pretended) -> None:
     place = new_place()
     with Store(place) as store:
         ids = store.save(small)
@@ -159,14 +164,20 @@ def test_a_database_of_the_first_revision_gets_the_tables_of_the_second(new_plac
     with engine.begin() as connection:
         for name in added:
             connection.execute(text(f'DROP TABLE "{name}"'))
+        for name, columns in ADDED.items():
+            for column in columns:
+                connection.execute(text(f'ALTER TABLE "{name}" DROP COLUMN "{column}"'))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
     assert "v_gap_year" in added
-    assert upgrade(place) == ("0001", "0002")
+    assert upgrade(place) == ("0001", HEAD)
     with Store(place) as store:
         for name, table in before.items():
             assert store.table(name, ids).equals(table), name
         assert store.table("v_gap_year", ids).empty
+        for name, columns in ADDED.items():
+            assert len(store.table(name, ids))
+            assert store.table(name, ids)[list(columns)].isna().all(axis=None)
 
 
 def test_upgrade_needs_a_database(tmp_path: Path) -> None:
