@@ -12,7 +12,7 @@ from sim.city import FLAGS
 from sim.opening.codes import Floats
 from sim.opening.families import what_families_see
 from sim.school_market import SchoolMarket
-from sim.year.ratings import Parts, Tested, gaps_of, parts_of, plain_parts, rating_of, spread_of
+from sim.year.ratings import Parts, PupilsTested, gaps_of, parts_of, plain_parts, rating_of, spread_of
 from sim.year.yardstick import Tier, YardstickRule, tier_of
 
 
@@ -28,13 +28,13 @@ class RatedSchools(SchoolMarket):
         """The tier of a school's last rating."""
         return tier_of(school.rating, self.plan.parameters)
 
-    def tested(self) -> Tested:
+    def tested(self) -> PupilsTested:
         """The pupils of this June's tests."""
         students, window = self.students, self.window
         there = (students.place[window] >= 0) & ~np.isnan(students.score[window, 0])
         rows = np.nonzero(there)[0] + window.start
         groups = self.city.groups
-        return Tested(
+        return PupilsTested(
             students.place[rows].astype(np.int64),
             self.grades[there],
             students.group[rows],

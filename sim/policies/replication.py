@@ -88,7 +88,7 @@ class Replication(Policy):
             school=DISTRICT_WIDE,
             year=district.year,
             effective=district.year,
-            because=f"no school is opened: {titles(self.operators)} run schools on watch",
+            because=f"no school is opened while schools of {titles(self.operators)} are on watch",
             enact=leave_as_it_is,
             said_once="on watch",
         )

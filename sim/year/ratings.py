@@ -28,7 +28,7 @@ class Spring:
 
 
 @dataclass(frozen=True)
-class Tested:
+class PupilsTested:
     """The tested pupils of one June: school, grade and group (n,), flags (n, 3), score and last score (n, 2).
 
     `focal` and `reference` are numbers of groups; `schools` is how many there are.
@@ -73,7 +73,7 @@ def spring_results(place: Ints, grade: Ints, score: Floats, last_score: Floats, 
     return Spring(count, mean, np.where(enough, mean.mean(axis=1), np.nan), growth)
 
 
-def gaps_of(tests: Tested, minimum: float) -> Floats:
+def gaps_of(tests: PupilsTested, minimum: float) -> Floats:
     """Mean score of each school's pupils of the focal group less the mean of the city's reference group, both subjects,
     SD, (S,); NaN below `minimum` tested pupils of the focal group or without any of the reference."""
     value, count = _mean_of(tests.place, _both_subjects(tests.score), tests.group == tests.focal, tests.schools)
@@ -132,7 +132,12 @@ def plain_parts(spring: Spring) -> Parts:
 
 
 def parts_of(
-    rule: YardstickRule, scale: Yardstick, spring: Spring, tests: Tested, charter_share: float, parameters: Parameters
+    rule: YardstickRule,
+    scale: Yardstick,
+    spring: Spring,
+    tests: PupilsTested,
+    charter_share: float,
+    parameters: Parameters,
 ) -> Parts:
     """What the rule reads of a spring. `charter_share` of the opening schools, whose growth truly differs by more."""
     fewest = parameters["yardstick.minimum_tested"]
