@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.agents.columns import Rows
 from sim.agents.students import Everyone, register_students
-from sim.opening.families import what_families_see
 from sim.opening.flags import mark_flags
 from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
@@ -14,7 +13,7 @@ from sim.review import Reviewing
 from sim.stocktaking.june import collector, take_stock
 from sim.year import enrollment, june, learning, practices
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
-from sim.year.ratings import make_yardstick, rating_of, spring_results
+from sim.year.ratings import make_yardstick, spring_results
 
 MEMORY_OF_TURBULENCE = 2
 
@@ -192,23 +191,6 @@ class District(Reviewing):
             self.plan.parameters["yardstick.minimum_tested"],
         )
 
-    def rate(self) -> None:
-        """Ratings, fill and reputation of every school with pupils."""
-        p, year = self.plan.parameters, self.year
-        index = self.yardstick.index(self.spring.status, self.spring.growth)
-        memory = p["families.memory"]
-        seen = what_families_see(self.spring.status, self.spring.growth, p)
-        for school in self.schools:
-            i = school.index
-            if school.pupils:
-                school.note("fill", year, school.fill)
-            school.note("growth", year, float(self.spring.growth[i]))
-            if not np.isnan(index[i]):
-                school.indices.append((year, float(index[i])))
-            school.note("rating", year, rating_of(school.indices, year, p["yardstick.years"]))
-            if not np.isnan(self.spring.status[i]):
-                school.reputation = memory * school.reputation + (1 - memory) * float(seen[i])
-
     def _close_year(self) -> None:
         """Graduation, the record, and the leavers."""
         students, window = self.students, self.window
@@ -243,8 +225,9 @@ class District(Reviewing):
         self.value_added = learning.ValueAdded(quality, np.zeros_like(quality))
         self.test()
         self.read_spring()
-        self.yardstick = make_yardstick(self.spring.status, self.city.ratings, self.year, self.plan.parameters)
-        self.file_history(self.plan.parameters["yardstick.years"])
+        gap = self.gaps()
+        self.yardstick = make_yardstick(self.spring.status, gap, self.city.ratings, self.plan.parameters)
+        self.file_history(gap)
         self.set_peer_norms()
         self.opening_value = value_of_offer(self.on_offer(), self.plan.parameters)
         self.open_accounts()

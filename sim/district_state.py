@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.columns import Columns, Rows
+from sim.agents.contracts import Contract
 from sim.agents.office import Office
 from sim.agents.operators import Operator
 from sim.agents.payers import Payment
@@ -28,6 +29,7 @@ from sim.year.money import Accounts
 from sim.year.operator_accounts import Account
 from sim.year.ratings import Spring, Yardstick
 from sim.year.rules import EnrollmentRules
+from sim.year.yardstick import YardstickRule, rule_of
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -81,6 +83,9 @@ class DistrictState(mesa.Model):
         self.year = plan.years.opening
         self.opening_rules = EnrollmentRules(plan.system, plan.city.list_limit)
         self.rules = self.opening_rules
+        self.yardstick_rule: YardstickRule = rule_of(plan.parameters)
+        self.contracts: dict[str, Contract] = {}
+        """Performance contracts in force or expired, by the school's id."""
         self.in_review = 0
         self.supposed = False
         """A review is gone through only to see what it would decide."""

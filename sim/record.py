@@ -53,6 +53,8 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
         "mean_reading": C(float, "mean observed score, SD", True),
         "growth": C(float, "mean residual of score on last score, SD", True),
         "rating": C(float, "points of 100", True),
+        "tier": C(str, "distinguished, meets, watch, failing or not rated; empty in runs stored before tiers", True),
+        "contract_until": C(int, "last spring of its performance contract", True),
         "reputation": C(float, "what families see, SD", True),
         "value_added_math": C(float, "what it added this year, SD", True),
         "value_added_reading": C(float, "what it added this year, SD", True),

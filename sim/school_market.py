@@ -11,7 +11,6 @@ from sim.district_state import DistrictState
 from sim.opening.codes import LEVELS, Floats, Ints
 from sim.opening.families import SchoolsSeen, systematic_utility
 from sim.year.choice import SchoolsOnOffer
-from sim.year.ratings import rating_of
 
 
 class SchoolMarket(DistrictState):
@@ -260,28 +259,3 @@ class SchoolMarket(DistrictState):
             [mean[school.index] if school.peer_norm is None else school.peer_norm for school in self.schools]
         )
         return np.where(np.array([school.pupils > 0 for school in self.schools])[:, None], mean - norm, 0.0)
-
-    def file_history(self, years: float) -> None:
-        """Give the schools the ratings of the file; the opening June's own tests where the file has none for it."""
-        index = self.yardstick.index(self.spring.status, np.full(len(self.schools), np.nan))
-        history: dict[int, list[tuple[int, float]]] = {}
-        table = self.city.ratings
-        for year in sorted(table["year"].unique()) if len(table) else ():
-            if year > self.year:
-                continue
-            spring = table[table["year"] == year].groupby("school")[["status", "growth"]].mean()
-            values = self.yardstick.index(spring["status"].to_numpy(float), spring["growth"].to_numpy(float))
-            for key, value in zip(spring.index, values, strict=True):
-                if np.isfinite(value):
-                    history.setdefault(self.codes.school_index[str(key)], []).append((int(year), float(value)))
-            for key, growth in zip(spring.index, spring["growth"].to_numpy(float), strict=True):
-                self.schools[self.codes.school_index[str(key)]].note("growth", int(year), float(growth))
-        for school in self.schools:
-            school.indices = history.get(school.index, [])
-            if not (school.indices and school.indices[-1][0] == self.year) and np.isfinite(index[school.index]):
-                school.indices.append((self.year, float(index[school.index])))
-            for year, _ in school.indices:
-                upto = [entry for entry in school.indices if entry[0] <= year]
-                school.note("rating", year, rating_of(upto, year, years))
-            if school.pupils:
-                school.note("fill", self.year, school.fill)

@@ -78,6 +78,8 @@ class School(mesa.Agent):
         self.closes_after: int | None = None
         self.told_to_go = False
         """Told to close, to be phased out or to join another school, whether or not that has begun."""
+        self.frozen = False
+        """It may not grow, nor its operator open more, until its contract is renewed in full."""
         self.joins: School | None = None
         """The school its pupils go along to when it closes."""
         self.coming_seats: list[tuple[int, NDArray[np.int64]]] = []

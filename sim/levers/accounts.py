@@ -8,12 +8,12 @@ from sim.agents.payers import Payer, Payment
 from sim.agents.schools import School
 from sim.city import FLAGS
 from sim.opening.codes import Floats
-from sim.school_market import SchoolMarket
+from sim.rated_schools import RatedSchools
 from sim.year.bills import Costs, costs_of, fewer_buildings
 from sim.year.money import KEEPERS, MILLION, Accounts, Keeper, Pupils, keeper_of, money_value, weigh
 
 
-class AccountLevers(SchoolMarket):
+class AccountLevers(RatedSchools):
     """The part of `District` that keeps the books."""
 
     def pay_for(self, school: School, item: str, paid_by: Payer) -> None:

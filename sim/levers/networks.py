@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.luck import one_uniform
 from sim.policies.policy import Decision
 from sim.year.operator_accounts import Norm, SchoolYear, account, deficit_years, income_cents, withdraws
 from sim.year.proposals import Call, Declined, Proposal, Standing, answer
+from sim.year.ratings import Parts
 
 
 class NetworkLevers(Levers):
@@ -74,7 +76,8 @@ class NetworkLevers(Levers):
             points = agent.record[-1][1]
             return points, f"its schools here rated {points:.3g}"
         total = np.array([agent.total.mean()])
-        index = self.yardstick.index(np.array([self.yardstick.status_mean]), total)
+        parts = Parts(np.array([self.yardstick.status_mean]), total, np.array([np.nan]))
+        index = self.yardstick.index(replace(self.yardstick_rule, adjusted=False), parts)
         points = self.yardstick.points(float(index[0]))
         return points, f"its published effect worth a rating of {points:.3g}"
 

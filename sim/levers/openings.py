@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.contracts import Contract
 from sim.agents.operators import Operator, operator_files
 from sim.agents.payers import Payer, Payment
 from sim.agents.schools import School
@@ -22,6 +23,14 @@ class Levers(SeatLevers):
             raise KeyError(f"no flag {flag!r}; there are {', '.join(FLAGS)}")
         mine = self.students.place == school.index
         return float(getattr(self.students, flag)[mine].mean()) if mine.any() else 0.0
+
+    def may_open(self, operator: str) -> bool:
+        """Whether no school of the operator is on watch at the renewal of its contract."""
+        return not any(school.frozen and school.operator == operator for school in self.open_schools())
+
+    def give_contract(self, key: str, first: int, last: int) -> None:
+        """Give a school a performance contract from one spring to another, in place of any it has."""
+        self.contracts[key] = Contract(key, first, last)
 
     def openings_of(self, policy: str) -> int:
         """Schools a policy of the plan has planned or opened so far."""

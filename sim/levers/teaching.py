@@ -83,6 +83,9 @@ class PracticeLevers(AccountLevers):
         school.talent, school.new_staff, school.restarted = restart.talent, restart.new_staff, self.year
         school.operator = restart.operator
         self.pay_for(school, RESTART, restart.paid_by)
+        # a new operator stands under a contract of its own
+        self.contracts.pop(school.key, None)
+        school.frozen = False
         if operator.file.sector == "charter":
             school.sector = "restart"
         if not restart.keep_ratings:

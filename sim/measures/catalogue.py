@@ -214,7 +214,7 @@ PUPIL_MEASURES = (
     M("proficiency.over_minus_half", "Tested pupils at or above -.5 SD", "children", "proficiency_year",
       "over_minus_half", "by definition"),
     M("pupils", "Children on a school's roll in June", "children", "school_year", "pupils", "by definition"),
-    M("rating", "A school's rating: status and growth on the opening year's scale, mean of the last springs",
+    M("rating", "A school's rating: status, growth and gap on the opening year's scale, mean of the last springs",
       "points of 100", "school_year", "rating", "assumption: yardstick.status_weight and yardstick.years"),
     M("reputation", "What families have seen of a school's scores over the years", "SD", "school_year", "reputation",
       "S09-021: families see peers, not value added"),

@@ -11,6 +11,8 @@ P = Parameter
 OFFICE = (
     P("yardstick.status_weight", "Weight of status in the rating; the rest is growth", 0.5, "share", 0.0, 1.0,
       ASSUMPTION, prior="uniform"),
+    P("yardstick.gap_weight", "Weight of the gap inside a school in the rating; status and growth share the rest", 0.0,
+      "share", 0.0, 0.5, ASSUMPTION, prior="uniform"),
     P("yardstick.years", "Springs that a rating is the mean of", 2.0, "years", 1.0, 3.0, ASSUMPTION),
     P("yardstick.growth_sd", "Spread of measured growth between schools where the file has no history", 0.10, "SD",
       0.05, 0.20, ASSUMPTION),
@@ -18,6 +20,14 @@ OFFICE = (
       ASSUMPTION),
     P("yardstick.minimum_tested", "Tested pupils below which a school is not rated", 30.0, "pupils", 10.0, 60.0,
       ASSUMPTION),
+    P("yardstick.gap_minimum_tested", "Tested pupils of the focal group below which a school has no gap", 15.0,
+      "pupils", 5.0, 40.0, ASSUMPTION),
+    P("yardstick.tier.distinguished", "Rating from which on a school is distinguished", 75.0, "points of 100", 65.0,
+      90.0, ASSUMPTION),
+    P("yardstick.tier.meets", "Rating from which on a school meets what is expected", 50.0, "points of 100", 40.0, 64.0,
+      ASSUMPTION),
+    P("yardstick.tier.watch", "Rating from which on a school is watched; below it fails", 25.0, "points of 100", 10.0,
+      39.0, ASSUMPTION),
 )
 
 NETWORKS = (

@@ -1,4 +1,6 @@
-"""Policies. Every module in this folder that defines a `Policy` with a `use` is found by `policies()`."""
+"""Policies. Every module in this folder or one inside it that defines a `Policy` with a `use` is found by
+`policies()`.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ __all__ = ["Decision", "Policy", "When", "policies"]
 @cache
 def policies() -> dict[str, type[Policy]]:
     """Every policy class by its name in a plan (`use`), sorted."""
-    for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}")
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        importlib.import_module(module.name)
     found: dict[str, type[Policy]] = {}
     todo = list(Policy.__subclasses__())
     while todo:

@@ -11,7 +11,7 @@ from pydantic import Field
 from sim.agents.ways import GRADES_A_YEAR, Grows
 from sim.policies.levers import Lever, Slate
 from sim.policies.paid import PaidPolicy
-from sim.policies.policy import Decision
+from sim.policies.policy import DISTRICT_WIDE, Decision, leave_as_it_is
 from sim.policies.quantities import Operators, Site
 from sim.policies.wording import at_site, titles
 
@@ -55,12 +55,16 @@ class Replication(PaidPolicy):
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """This year's openings, each with the operator whose turn it is."""
+        free = [operator for operator in self.operators if district.may_open(operator)]
+        if not free:
+            yield self._held_back(district, name)
+            return
         so_far = district.openings_of(name)
         wanted = self.openings_per_year
         if self.at_most is not None:
             wanted = min(wanted, self.at_most - so_far)
         for k in range(so_far, so_far + max(0, wanted)):
-            operator = self.operators[k % len(self.operators)]
+            operator = free[k % len(free)]
             key = district.next_key(operator)
             opens = district.year + self.lead_years
             site, because = district.find_site(self.site, self.prefer_closed_sites, operator, opens)
@@ -73,6 +77,19 @@ class Replication(PaidPolicy):
                 because=f"{titles([operator])}, {because}",
                 enact=partial(self._open, policy=name, key=key, operator=operator, zone=site, opens=opens),
             )
+
+    def _held_back(self, district: District, name: str) -> Decision:
+        """What is said where every operator has a school that may not grow."""
+        return Decision(
+            name,
+            "keep",
+            school=DISTRICT_WIDE,
+            year=district.year,
+            effective=district.year,
+            because=f"no school is opened while schools of {titles(self.operators)} are on watch",
+            enact=leave_as_it_is,
+            said_once="on watch",
+        )
 
     def _open(self, district: District, policy: str, key: str, operator: str, zone: int, opens: int) -> None:
         district.plan_school(

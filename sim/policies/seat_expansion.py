@@ -72,6 +72,8 @@ class SeatExpansion(Policy):
         for school in district.open_schools(self.sector):
             if school.status != "open" or school.coming_seats or school.grades != school.grades_at_full_size:
                 continue
+            if school.frozen:
+                continue
             if self.schools is not None and school.key not in self.schools:
                 continue
             reason = self._reason(school)

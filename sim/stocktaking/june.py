@@ -14,6 +14,7 @@ from sim.record import Displaced
 from sim.stocktaking.accounts import take_accounts
 from sim.stocktaking.measures import Pupils, remember_response, take_measures
 from sim.year.june import Leavers
+from sim.year.yardstick import tier_of
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -111,6 +112,8 @@ def _schools(district: District) -> None:
             mean_reading=float(spring.mean[i, 1]) if known else np.nan,
             growth=float(spring.growth[i]) if known else np.nan,
             rating=school.rating if pupils else np.nan,
+            tier=tier_of(school.rating if pupils else np.nan, district.plan.parameters),
+            contract_until=_contract_until(district, school.key) if school.in_session else None,
             reputation=school.reputation,
             value_added_math=float(district.value_added.value[i, 0]) if pupils else np.nan,
             value_added_reading=float(district.value_added.value[i, 1]) if pupils else np.nan,
@@ -124,6 +127,12 @@ def _schools(district: District) -> None:
             smaller_classes=school.smaller_classes,
             displaced_in=int(district.displaced_in[i]) if known else 0,
         )
+
+
+def _contract_until(district: District, key: str) -> int | None:
+    """The last spring of a school's contract, if it has one."""
+    contract = district.contracts.get(key)
+    return None if contract is None else contract.last
 
 
 def _places(district: District, leavers: Leavers) -> None:

@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.decisions",
             "sim.district_state",
             "sim.school_market",
+            "sim.rated_schools",
             "sim.levers",
             "sim.stocktaking",
             "sim.review",
@@ -52,6 +53,7 @@ DISTRICT = (
     "sim.district_state",
     "sim.school_market",
     "sim.levers.accounts",
+    "sim.rated_schools",
     "sim.levers.teaching",
     "sim.levers.seats",
     "sim.levers.openings",
@@ -143,6 +145,7 @@ def test_mechanism_takes_tables_not_the_district(name: str) -> None:
                 "SeatLevers",
                 "SchoolMarket",
                 "PoliticalLevers",
+                "RatedSchools",
                 "Reviewing",
             }, f"{name}: {node.arg}"
             assert node.arg not in ("district", "model"), f"{name}: {node.arg}"

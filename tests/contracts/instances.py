@@ -14,6 +14,12 @@ from sim.policies.policy import Policy
 REQUIRED: dict[str, Any] = {"operators": ["average_network", "kipp"], "when": {"rating_below": 60, "years": 1}}
 """What is given for a setting without a default, by the setting's name."""
 NOT_SETTINGS = ("enabled", "first", "last")
+WEIGHTS = ("status", "growth", "gap")
+"""Settings that sum to 1: where one of them is tried, the others share the rest."""
+BESIDE: dict[str, dict[str, dict[str, Any]]] = {
+    "renewals": {"contracts": {"use": "performance_contracts", "years": 1, "for_district_schools": True}}
+}
+"""Policies that a policy can do nothing without, before it in the plan."""
 
 
 def required_of(policy: type[Policy]) -> dict[str, Any]:
@@ -81,13 +87,29 @@ def settings_of(policy: type[Policy]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{name}={value}", free | {name: value}
         for part in numbers(properties[name]):
             for value in limits(part):
-                yield f"{name}={value:g}", free | {name: value}
+                yield f"{name}={value:g}", free | {name: value} | _rest(policy, name, value)
+
+
+def _rest(policy: type[Policy], name: str, value: float) -> dict[str, Any]:
+    """The other weights, where a setting is one."""
+    if name not in WEIGHTS or not set(WEIGHTS) <= set(policy.model_fields):
+        return {}
+    others = [other for other in WEIGHTS if other != name]
+    return dict.fromkeys(others, (1 - value) / len(others))
 
 
 def limits_of(policy: type[Policy], name: str) -> list[float]:
     """Both ends of the range of a number setting."""
     part = policy.model_json_schema()["properties"][name]
     return [limit for number in numbers(part) for limit in limits(number)]
+
+
+def beside(use: str) -> dict[str, Policy]:
+    """The policies that stand before one in a plan, by name."""
+    return {
+        name: named(str(settings["use"]), {key: value for key, value in settings.items() if key != "use"})
+        for name, settings in BESIDE.get(use, {}).items()
+    }
 
 
 def named(policy: str, settings: dict[str, Any]) -> Policy:

@@ -12,7 +12,7 @@ from sim.agents import operator_files as files
 from sim.agents.operators import Fact, operator_files
 from sim.district import District
 from sim.parameters import ASSUMPTION
-from sim.policies.recruit_operators import RecruitOperators
+from sim.policies.office.recruit_operators import RecruitOperators
 from sim.policies.replication import Replication
 from tests.cities import plan_of
 from tests.contracts.sources import is_named_or_assumed

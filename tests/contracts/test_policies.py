@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scenarios.district_files import save_city
@@ -20,7 +21,7 @@ from sim.plan import Politics
 from sim.policies import policies
 from sim.policies.policy import DISTRICT_WIDE, Policy
 from tests.cities import city, differing_tables, finished, plan_of, same_panel
-from tests.contracts.instances import EVERY, IDS, at_large, limits_of, named, numbers, required_of
+from tests.contracts.instances import EVERY, IDS, at_large, beside, limits_of, named, numbers, required_of
 from tests.contracts.sources import is_named_or_assumed
 from tests.properties.year_checks import run_checked
 
@@ -37,14 +38,21 @@ def politics_for(use: str) -> Politics:
 
 
 @cache
-def left_alone(politics: Politics = "off") -> District:
-    """The city without any policy."""
-    return finished(plan_of(years=YEARS, politics=politics))
+def left_alone(use: str) -> District:
+    """The city without the policy."""
+    return finished(plan_of(beside(use), years=YEARS, politics=politics_for(use)))
 
 
 def with_policy(policy: Policy) -> District:
-    """The city with one policy."""
-    return finished(plan_of({"it": policy}, years=YEARS, politics=politics_for(policy.use)))
+    """The city with one policy, and before it those it can do nothing without."""
+    plan = plan_of({**beside(policy.use), "it": policy}, years=YEARS, politics=politics_for(policy.use))
+    return finished(plan)
+
+
+def decided_by(district: District) -> pd.DataFrame:
+    """The policy's own decisions."""
+    table = district.record.tables()["decision"]
+    return table[table["policy"] == "it"]
 
 
 def same_before(one: District, other: District, year: int) -> bool:
@@ -87,7 +95,7 @@ def test_settings_survive_a_scenario_file(
 @every_setting
 def test_no_child_is_lost_and_no_seat_exceeded(use: str, label: str, settings: dict[str, Any]) -> None:
     """At the defaults, with nothing held back and at both ends of every setting."""
-    district = District(plan_of({"it": named(use, settings)}, years=4), 3)
+    district = District(plan_of({**beside(use), "it": named(use, settings)}, years=4), 3)
     found = run_checked(district)
     release(district)
     assert found == []
@@ -97,10 +105,9 @@ def test_no_child_is_lost_and_no_seat_exceeded(use: str, label: str, settings: d
 def test_policy_does_something(use: str) -> None:
     """Else the contracts below would hold of nothing: it decides, and the city is another for it."""
     district = with_policy(named(use, at_large(policies()[use])))
-    decided = district.record.tables()["decision"]
-    assert len(decided) > 0
-    assert set(decided["policy"]) == {"it"}
-    changed = differing_tables(left_alone(politics_for(use)), district)
+    assert len(decided_by(district)) > 0
+    assert set(district.record.tables()["decision"]["policy"]) == {"it", *beside(use)}
+    changed = differing_tables(left_alone(use), district)
     alone = {"level_year"} if policies()[use].acts_alone else set()
     assert {*policies()[use].shows_in} | alone <= set(changed)
 
@@ -108,7 +115,7 @@ def test_policy_does_something(use: str) -> None:
 @every_policy
 def test_disabled_policy_is_no_policy(use: str) -> None:
     district = with_policy(named(use, at_large(policies()[use]) | {"enabled": False}))
-    assert same_before(left_alone(politics_for(use)), district, NEVER)
+    assert same_before(left_alone(use), district, NEVER)
 
 
 @every_policy
@@ -117,12 +124,12 @@ def test_policy_of_the_future_is_no_policy_until_then(use: str, wait: int) -> No
     """Bit for bit, in tables and in children, before its first year; and it does act in that year."""
     first = city().opening_year + wait
     district = with_policy(named(use, at_large(policies()[use]) | {"first": first}))
-    assert same_before(left_alone(politics_for(use)), district, first)
-    decided = district.record.tables()["decision"]["year"]
+    assert same_before(left_alone(use), district, first)
+    decided = decided_by(district)["year"]
     assert (decided >= first).all()
     assert len(decided) or wait > YEARS
     if wait > YEARS:
-        assert same_before(left_alone(politics_for(use)), district, NEVER)
+        assert same_before(left_alone(use), district, NEVER)
 
 
 @every_policy
@@ -130,7 +137,7 @@ def test_policy_stops_deciding_after_its_last_year(use: str) -> None:
     last = city().opening_year + 2
     short = with_policy(named(use, at_large(policies()[use]) | {"last": last}))
     long = with_policy(named(use, at_large(policies()[use])))
-    assert (short.record.tables()["decision"]["year"] <= last).all()
+    assert (decided_by(short)["year"] <= last).all()
     assert same_before(short, long, last + 1)
 
 
@@ -172,8 +179,11 @@ def standing(district: District) -> dict[str, tuple[object, ...]]:
 def test_decision_that_ends_changes_or_hands_over_a_school_is_structural(use: str) -> None:
     """Else another policy could do the opposite in the same year: see `sim.decisions`."""
     policy = named(use, at_large(policies()[use]))
-    district = District(plan_of({"it": policy}, years=YEARS), 1)
+    district = District(plan_of({**beside(use), "it": policy}, years=YEARS), 1)
     district.year, district.in_review = district.year + 1, 1
+    for name, other in beside(use).items():
+        for decision in other.review(district, name):
+            district.decided.take(decision, district)
     for decision in policy.review(district, "it"):
         before = standing(district)
         district.decided.take(decision, district)
@@ -189,7 +199,7 @@ def test_decision_that_ends_changes_or_hands_over_a_school_is_structural(use: st
 def test_two_of_a_kind_get_along(use: str) -> None:
     """The same policy twice in a plan loses no child and breaks nothing."""
     policy = named(use, at_large(policies()[use]))
-    district = District(plan_of({"one": policy, "two": policy}, years=4), 2)
+    district = District(plan_of({**beside(use), "one": policy, "two": policy}, years=4), 2)
     found = run_checked(district)
     release(district)
     assert found == []
@@ -268,7 +278,7 @@ def test_more_of_it_helps_where_a_policy_says_so(use: str, name: str) -> None:
     added = []
     for share in (0.1, 0.5, 1.0):
         settings = at_large(policies()[use]) | {name: limits[0] + share * (limits[-1] - limits[0])}
-        district = District(plan_of({"it": named(use, settings)}, years=5), 3).run_to_end()
+        district = District(plan_of({**beside(use), "it": named(use, settings)}, years=5), 3).run_to_end()
         pupils = np.array([school.pupils for school in district.schools])
         added.append(float((district.value_added.value.mean(axis=1) * pupils).sum() / pupils.sum()))
     assert added == sorted(added)

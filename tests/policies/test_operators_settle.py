@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.district import District
+from sim.policies.office.recruit_operators import RecruitOperators
 from sim.policies.policy import Policy
-from sim.policies.recruit_operators import RecruitOperators
 from tests.cities import differing_tables, finished, plan_of
 
 
@@ -111,5 +111,5 @@ def test_cash_is_what_the_books_say_and_a_year_counts_once() -> None:
 def test_it_is_the_same_again() -> None:
     one, other = (overbuilt(Deciding, 6).run_to_end() for _ in range(2))
     assert differing_tables(one, other) == []
-    assert one.books == other.books
+    assert one.operator_books == other.operator_books
     assert np.array_equal(one.students.place, other.students.place)

@@ -10,7 +10,7 @@ from sim.agents.operators import operator_files
 from sim.agents.schools import School
 from sim.district import District
 from sim.policies.closure import Closure
-from sim.policies.recruit_operators import RecruitOperators
+from sim.policies.office.recruit_operators import RecruitOperators
 from tests.cities import CLOSE, plan_of
 
 ALL_ANSWER = {"networks.appetite": 1.0}

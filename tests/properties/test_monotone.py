@@ -17,7 +17,8 @@ from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.policies.extended_day import ExtendedDay
 from sim.year.choice import public_chance
-from sim.year.ratings import Yardstick, rating_of
+from sim.year.ratings import Parts, Yardstick, rating_of
+from sim.year.yardstick import YardstickRule
 from tests.cities import all_policies, finished, plan_of
 
 numbers = st.floats(-2, 2)
@@ -103,9 +104,9 @@ def test_more_time_raises_scores_the_more_of_it() -> None:
 
 @given(numbers, numbers, st.floats(0.01, 1), st.floats(0, 1))
 def test_rating_rises_with_status_and_growth(status: float, growth: float, more: float, weight: float) -> None:
-    scale = Yardstick(0.0, 0.3, 0.1, weight)
+    scale, rule = Yardstick(0.0, 0.3, 0.1), YardstickRule(weight, 1 - weight)
     now, higher, faster, both = (
-        scale.points(scale.index(np.array([s]), np.array([g]))[0])
+        scale.points(scale.index(rule, Parts(np.array([s]), np.array([g]), np.array([np.nan])))[0])
         for s, g in ((status, growth), (status + more, growth), (status, growth + more), (status + more, growth + more))
     )
     assert higher >= now

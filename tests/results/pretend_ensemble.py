@@ -211,6 +211,8 @@ class Pretender:
                     mean_reading=0.0 if there else None,
                     growth=own.normal(0, 0.1) if there else None,
                     rating=float(np.clip(own.normal(62 if school["opened"] else 50, 17), 3, 97)) if there else None,
+                    tier="meets" if there else "not rated",
+                    contract_until=None,
                     reputation=0.0,
                     value_added_math=0.0,
                     value_added_reading=0.0,

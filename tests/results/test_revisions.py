@@ -26,6 +26,11 @@ FIRST = {
     *("choice_year", "graduation_year", "cost_year", "paired_level_year", "paired_gap_year"),
 }
 """Tables of the first revision."""
+ADDED = {"school_year": ("tier", "contract_until"), "decision": ("slate", "capital")}
+"""Columns that later revisions gave to tables that were there."""
+OF_OLD_RUNS = {"slate": "practice", "capital": 0.0}
+"""What they say of older runs, where they are not empty."""
+HEAD = REVISIONS[-1]
 
 
 def state(path: Path) -> dict[str, str]:
@@ -122,20 +127,19 @@ def test_a_database_without_one_of_its_tables_is_refused(tmp_path: Path) -> None
 def test_an_older_database_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "runs.sqlite"
     Store(path).close()
-    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0999"))
-    monkeypatch.setattr(revisions, "HEAD", "0999")
+    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0900"))
+    monkeypatch.setattr(revisions, "HEAD", "0900")
     refused(
-        path,
-        rf"by an earlier version \(revision {REVISIONS[-1]}, now 0999\).*`portfolio database upgrade .*runs.sqlite`",
+        path, rf"made by an earlier version \(revision {HEAD}, now 0900\).*`portfolio database upgrade .*runs.sqlite`"
     )
 
 
 def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     place = new_place()
     Store(place).close()
-    assert upgrade(place) == (REVISIONS[-1], REVISIONS[-1])
-    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0999"))
-    monkeypatch.setattr(revisions, "HEAD", "0999")
+    assert upgrade(place) == (HEAD, HEAD)
+    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0900"))
+    monkeypatch.setattr(revisions, "HEAD", "0900")
 
     def half_way(connection):  # type: ignore[no-untyped-def]
         connection.execute(text("ALTER TABLE run ADD COLUMN remark TEXT"))
@@ -152,9 +156,7 @@ def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, mon
     engine.dispose()
 
 
-def test_a_database_of_the_first_revision_gets_the_tables_of_the_later_ones(
-    new_place: NewPlace, small: Pretended
-) -> None:
+def test_a_database_of_the_first_revision_gets_all_tables_and_columns(new_place: NewPlace, small: Pretended) -> None:
     place = new_place()
     with Store(place) as store:
         ids = store.save(small)
@@ -164,14 +166,22 @@ def test_a_database_of_the_first_revision_gets_the_tables_of_the_later_ones(
     with engine.begin() as connection:
         for name in added:
             connection.execute(text(f'DROP TABLE "{name}"'))
+        for name, columns in ADDED.items():
+            for column in columns:
+                connection.execute(text(f'ALTER TABLE "{name}" DROP COLUMN "{column}"'))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
     assert "v_gap_year" in added
-    assert upgrade(place) == ("0001", REVISIONS[-1])
+    assert upgrade(place) == ("0001", HEAD)
     with Store(place) as store:
         for name, table in before.items():
             assert store.table(name, ids).equals(table), name
         assert store.table("v_gap_year", ids).empty
+        for name, columns in ADDED.items():
+            assert len(store.table(name, ids))
+            for column in columns:
+                old = store.table(name, ids)[column]
+                assert set(old) == {OF_OLD_RUNS[column]} if column in OF_OLD_RUNS else old.isna().all(), column
 
 
 def test_upgrade_needs_a_database(tmp_path: Path) -> None:

@@ -33,12 +33,7 @@ def only(problems: list[Problem]) -> Problem:
         ("policies:\n", 3, "policies", ["names nothing"]),
         ("policies:\n  a: closure\n", 4, "policies.a", ["not a map of settings"]),
         ("policies:\n  a b: {use: closure}\n", 4, "policies.a b", ["not a name"]),
-        (
-            "policies:\n  a: {first: 2030}\n",
-            4,
-            "policies.a.use",
-            ["is missing", "closure, enrollment_system, extended_day"],
-        ),
+        ("policies:\n  a: {first: 2030}\n", 4, "policies.a.use", ["is missing", "class_size, closure, "]),
         ("policies:\n  a: {use: closures}\n", 4, "policies.a.use", ["no such policy", "nearest: closure"]),
         ("policies:\n  a: {use: [x]}\n", 4, "policies.a.use", ["no such policy"]),
         ("policies:\n  a: {use: closure}\n", 4, "policies.a.when", ["is missing"]),

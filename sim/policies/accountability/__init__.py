@@ -1,0 +1,1 @@
+"""Policies that hold schools to account: the yardstick, and contracts that end where it says so."""
