@@ -20,7 +20,7 @@ class Reviewing(PoliticalLevers):
         self.in_review = 1
         self.promised_seats = {}
         self.rezoned_from = np.full_like(self.zone_school, -1)
-        self.operators_settle(self.year - 1, give_up=True)
+        self.operators_settle(self.year - 1)
         for name, policy in self.plan.policies.items():
             self._review_one(name, policy)
         self.in_review = 0

@@ -83,19 +83,18 @@ class NetworkLevers(Levers):
 
     # -- books ----------------------------------------------------------------------------------------------------
 
-    def operators_settle(self, year: int, give_up: bool = False) -> None:
-        """Close the books of every operator but the district for the June of `year`, let them train leaders, and, with
-        `give_up`, have those with lasting deficits announce that they give up a school, which then teaches one more
-        year.
+    def operators_settle(self, year: int) -> None:
+        """Close the books of every operator but the district for the June of `year`, let them train leaders, and have
+        those with lasting deficits announce that they give up a school, which then teaches one more year.
 
         To be called at the start of a review, when the rolls are those of last June.
         """
         for agent in self.operators.values():
             agent.train_leaders(year + 1)
             if agent.file.sector != "district":
-                self._settle(agent, year, give_up)
+                self._settle(agent, year)
 
-    def _settle(self, agent: Operator, year: int, give_up: bool) -> None:
+    def _settle(self, agent: Operator, year: int) -> None:
         p = self.plan.parameters
         schools = [
             SchoolYear(
@@ -125,9 +124,8 @@ class NetworkLevers(Levers):
             closed.cash_after, deficit_years(agent.deficit_years, closed, p["networks.deficit_that_counts"])
         )
         self.operator_books.append(closed)
-        if give_up:
-            for leaving in withdraws(agent.deficit_years, schools, closed):
-                self._withdraw(agent, leaving.school, leaving.because, year + 1)
+        for leaving in withdraws(agent.deficit_years, schools, closed):
+            self._withdraw(agent, leaving.school, leaving.because, year + 1)
 
     def _income(self, agent: Operator, revenue_share: float) -> int:
         return income_cents(self.city.dollars_per_pupil, revenue_share, agent.file.private_dollars_per_pupil.value)

@@ -131,8 +131,8 @@ def test_a_record_here_counts_before_what_was_published() -> None:
     assert published < 50
     assert words.startswith("its published effect")
     district.run_to_end()
-    rated = [school.rating for school in new_schools(district) if school.rating >= 0]
-    assert len(rated) > 1
+    rated = [school.rating for school in new_schools(district) if school.in_session and school.rating >= 0]
+    assert rated
     points, words = district.record_of("weak_fast_network")
     assert points == pytest.approx(sum(rated) / len(rated))
     assert words.startswith("its schools here rated")
@@ -202,6 +202,6 @@ def test_words_name_what_is_given() -> None:
     )
     assert policy.in_words() == (
         "ask KIPP for up to 1 school a year, the best record first, none with a record below 40, with 2 leaders a year "
-        "trained for them, with $500,000 to start each, where most children are in low-rated schools, on the site of a "
-        "closed school first; 6 schools altogether"
+        "trained for them, with $500,000 to start each, paid for by the state, where most children are in low-rated "
+        "schools, on the site of a closed school first; 6 schools altogether"
     )
