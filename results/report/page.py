@@ -15,7 +15,7 @@ from results import figures
 from results import tables as summaries
 from results.figures.drawing import atomic
 from results.provenance import code_version, library_versions
-from results.report import children, record
+from results.report import children, levers, money, operators, politics, record, slate
 from results.report import tables as tables_of
 from results.report.answer import answer, too_good
 from results.report.sheets import Picture
@@ -83,10 +83,26 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "children": children.sheets(ensemble),
         "closed": children.closed(ensemble),
         "schools": tables_of.schools(ensemble),
-        "decisions": tables_of.decisions(ensemble),
-        "others": tables_of.decisions(ensemble, "others"),
-        "kept": tables_of.decisions(ensemble, "kept"),
-        "money": tables_of.costs(ensemble),
+        "levers": levers.levers(ensemble),
+        "slate_numbers": slate.per_year(ensemble),
+        "slates": slate.in_full(ensemble),
+        "politics": politics.plans_with_politics(ensemble),
+        "politics_in_words": politics.IN_WORDS,
+        "politics_pictures": _politics(ensemble),
+        "politics_sheets": politics.sheets(ensemble),
+        "politics_years": politics.years(ensemble),
+        "operators": operators.schools(ensemble),
+        "operator_sheets": [
+            sheet
+            for sheet in (operators.comings(ensemble), operators.reasons(ensemble), operators.turnover(ensemble))
+            if sheet is not None
+        ],
+        "money": [
+            sheet
+            for sheet in (tables_of.costs(ensemble), money.payers(ensemble), money.state_of(ensemble))
+            if sheet is not None
+        ],
+        "money_years": money.years(ensemble),
         "changed": record.changed_parameters(ensemble),
         "assumed": record.parameters(assumed=True),
         "sourced": record.parameters(assumed=False),
@@ -134,6 +150,14 @@ def _pictures(ensemble: Ensemble) -> list[Picture]:
     return [_picture(figure, alternative) for figure, alternative in drawn]
 
 
+def _politics(ensemble: Ensemble) -> list[Picture]:
+    """The figure of politics, where a plan meets any."""
+    if not politics.plans_with_politics(ensemble):
+        return []
+    words = "Lines by year: capital, backing, seats of the board and the labor contract; one course is in the table."
+    return [_picture(figures.politics_figure(ensemble, with_caption=False), words)]
+
+
 def _maps(ensemble: Ensemble) -> list[Picture]:
     """A map of every plan that opens or closes a school, or changes its sector, in the first seed; the baseline's when
     none does."""
@@ -147,7 +171,7 @@ def _maps(ensemble: Ensemble) -> list[Picture]:
     return [
         _picture(
             figures.map_figure(ensemble, name, seed, with_caption=False),
-            f"Map of the schools under {name}; openings and closings are listed in the table of decisions.",
+            f"Map of the schools under {name}; openings and closings are listed in the slate.",
         )
         for name in names
     ]
