@@ -55,9 +55,9 @@ def fixed_and_raw(ensemble: Ensemble) -> str:
     return (
         f"Each plan less {ensemble.baseline} at the same seed; below zero the gap is smaller than under "
         f"{ensemble.baseline}. Filled: children enrolled under both plans at the opening year's mix, without test "
-        "error. Hollow: observed scores of all pupils tested that June, which also move when other children stay or leave. "
-        "Leavers: children who left the public schools up to that year or are outside or without a seat in that June. "
-        + luck(ensemble, observed=True)
+        "error. Hollow: observed scores of all pupils tested that June, which also move when other children stay or "
+        "leave. Leavers: children who left the public schools up to that year or are outside or without a "
+        "seat in that June. " + luck(ensemble, observed=True)
     )
 
 

@@ -13,7 +13,6 @@ from results.figures import captions
 from results.figures.drawing import (
     PLAN_COLOURS,
     QUIET,
-    SMALL,
     TITLE,
     WIDE,
     axes_at,
@@ -57,7 +56,7 @@ PANELS = (
         3.3,
         2.5,
     ),
-    Panel("Board", f"seats of {SEATS_ON_BOARD} for the strategy", {"board_for": ""}, False, 7.05, 2.0),
+    Panel("Board", f"seats of {SEATS_ON_BOARD} for it; dashed: half", {"board_for": ""}, False, 7.05, 2.0),
     Panel("Labor contract", "share of schools that may depart", {"flexibility": ""}, True, 9.75, 2.0),
 )
 
@@ -92,7 +91,7 @@ def politics_figure(ensemble: Ensemble, with_caption: bool = True) -> Figure:
 def _draw(axes: Axes, own: pd.DataFrame, panel: Panel) -> None:
     """The lines of one panel with their bands; several lines are named at their ends."""
     axes.set_ylim(0, _top(own, panel))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=not panel.percent))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=not panel.percent))
     if panel.percent:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: share(value)))
     ends: dict[str, float] = {}
@@ -110,10 +109,6 @@ def _draw(axes: Axes, own: pd.DataFrame, panel: Panel) -> None:
         label_ends(axes, ends, float(own["year"].max()), colour, ROW)
     if "board_for" in panel.lines:
         axes.axhline(SEATS_ON_BOARD / 2, color=QUIET, linewidth=0.8, linestyle=(0, (3, 2)))
-        axes.annotate(
-            "majority above", (0, SEATS_ON_BOARD / 2), xycoords=axes.get_yaxis_transform(), xytext=(3, 3),
-            textcoords="offset points", fontsize=SMALL, color=QUIET, va="bottom",
-        )  # fmt: skip
 
 
 def _top(own: pd.DataFrame, panel: Panel) -> float:

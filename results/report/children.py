@@ -21,15 +21,9 @@ SUBJECT = "math"
 
 def sheets(ensemble: Ensemble) -> list[Sheet]:
     """The tables that have something to show, in the order of the page."""
-    made = (
-        followed(ensemble),
-        *good_seats(ensemble),
-        miles(ensemble),
-        deciles(ensemble),
-        market(ensemble),
-        turnover(ensemble),
-    )
-    return [sheet for sheet in (*made, segregation(ensemble)) if sheet is not None and sheet.rows]
+    seats = (followed(ensemble), *good_seats(ensemble), miles(ensemble), deciles(ensemble))
+    made = (*seats, market(ensemble), turnover(ensemble), segregation(ensemble))
+    return [sheet for sheet in made if sheet is not None and sheet.rows]
 
 
 def _table(ensemble: Ensemble, name: str) -> pd.DataFrame:

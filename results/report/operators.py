@@ -1,4 +1,4 @@
-"""Operators for the page: their schools and ratings, who came and who gave up, and who fills the seats that fall free."""
+"""Operators for the page: their schools and ratings, who came and who gave up, and who fills seats again."""
 
 from __future__ import annotations
 
@@ -125,18 +125,20 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
     table = table[(table["school"] != EVERYBODY) & (table["year"] <= summaries.horizon(ensemble))]
     who = ensemble.tables["school_year"][["plan", "seed", "year", "school", "operator"]]
     table = table.merge(who, on=["plan", "seed", "year", "school"], how="inner", validate="one_to_one")
-    names = ["could_stay", "left", "out_of_public", "entered_later"]
+    # one who comes where nobody has left fills no seat again: a school that grows has many such
+    table = table.assign(filled=table[["left", "entered_later"]].min(axis=1))
+    names = ["could_stay", "left", "out_of_public", "entered_later", "filled"]
     sums = table.groupby(["plan", "operator"], sort=False)[names].sum() / len(ensemble.seeds)
     rows = []
     for plan in ensemble.plans:
         years = summaries.horizon(ensemble) - plan.years.first + 1
         own = [key for key in sums.index if key[0] == plan.name]
         for key in sorted(own, key=lambda key: -float(sums.loc[key, "could_stay"])):
-            stay, left, out, later = (float(sums.loc[key, name]) / years for name in names)
+            stay, left, out, later, filled = (float(sums.loc[key, name]) / years for name in names)
             rows.append(
                 [
                     *(plan.name, named(key[1]), count(stay), count(left), share(left / stay if stay else np.nan)),
-                    *(count(out), count(later), share(later / left if left else np.nan), _more_or_fewer(later - left)),
+                    *(count(out), count(later), share(filled / left if left else np.nan), _signed(later - left)),
                 ]
             )
     return Sheet(
@@ -149,17 +151,18 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
             "of those",
             "left the public schools",
             "Came later",
-            "of those who left",
-            "More or fewer than before",
+            "Seats filled again",
+            "Came later less left",
         ],
         rows,
         2,
         "Pupils a year, mean over years and seeds. Could stay: were in a school in June that teaches their next grade. "
-        "Came later: new pupils in grades above a school's lowest, among them those of schools that grow. An operator "
-        "that lets pupils go and fills few seats again looks the better the fewer stay, since its percentages are of "
-        "those who stayed: read them beside the last column, the pupils its grades lost or won in the year.",
+        "Came later: new pupils in grades above a school's lowest, among them those of schools that grow. Seats filled "
+        "again: share of those who left whose seat had a new pupil, school by school. An operator that lets pupils go "
+        "and fills few seats again flatters its percentages, which are of those who stayed: read them beside the "
+        "counts.",
     )
 
 
-def _more_or_fewer(pupils: float) -> str:
+def _signed(pupils: float) -> str:
     return ("+" if round(pupils) > 0 else "") + count(round(pupils))

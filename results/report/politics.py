@@ -106,11 +106,11 @@ def _fates(ensemble: Ensemble, plans: list[Plan]) -> Sheet | None:
         ],
         rows,
         1,
-        f"All {count(len(ensemble.seeds))} seeds. Superintendents: mean a run, with fewest and most. Out or turned: share "
-        f"of the seeds in which the first superintendent left, or the board was against the strategy, in the first "
-        f"{WINDOW} years. Still standing: share of the seeds in which the superintendent of {last} pursues the strategy "
-        "and most of the board is for it. Refused: decisions a run that were delayed, trimmed or blocked; the slate "
-        "says why.",
+        f"All {count(len(ensemble.seeds))} seeds. Superintendents: mean a run, with fewest and most. Out or turned: "
+        "share of the seeds in which the first superintendent left, or the board was against the strategy, in the "
+        f"first {WINDOW} years. Still standing: share of the seeds in which the superintendent of {last} pursues the "
+        "strategy and most of the board is for it. Refused: decisions a run that were delayed, trimmed or "
+        "blocked; the slate says why.",
     )
 
 
@@ -174,8 +174,7 @@ def _years(ensemble: Ensemble, plan: Plan) -> Sheet:
             f"{row['capital']:.1f}",
             *(share(row[who]) for who in ("families", "teachers", "voters", "votes")),
             str(row["board_for"]),
-            share(row["flexibility"]),
-            f"{row['departures']} of {row['departures_allowed']}",
+            f"{row['departures']} of {row['departures_allowed']} ({share(row['flexibility'])})",
             share(row["proven_share"]),
         ]
         for row in choose(ensemble.tables["politics_year"], plan=plan.name, seed=seed).to_dict("records")
@@ -192,32 +191,30 @@ def _years(ensemble: Ensemble, plan: Plan) -> Sheet:
             "Other voters",
             "Votes",
             f"Board, of {SEATS_ON_BOARD}",
-            "Contract lets depart",
-            "Schools that depart",
+            "Depart from contract",
             "Proven seats",
         ],
         rows,
         2,
         "Capital in points; left: for next year's slate. Families, teachers, other voters: share that is for the "
-        "strategy; votes: share of the votes for the board that its friends would get. Contract: share of the "
-        "district's schools that may depart from the labor contract; schools that depart, of those that may. Proven "
-        "seats: share of all pupils in charters, restarted or freed schools with a good rating.",
+        "strategy; votes: share of the votes for the board that its friends would get. Depart from contract: district "
+        "schools freed or with a longer day, of those that may (share of the district's schools). Proven seats: share "
+        "of all pupils in charters, restarted or freed schools with a good rating.",
+        wraps=True,
     )
 
 
 def _happened(row: dict[str, object]) -> str:
     """What a year of politics is remembered for."""
+    who = row["superintendent"]
     events = [
         words
         for words, found in (
-            (
-                f"superintendent {row['superintendent']} begins",
-                row["years_in_post"] == 1 and row["superintendent"] != 1,
-            ),
-            ("the superintendent does not pursue the strategy", not row["pursues"]),
+            (f"superintendent {who} begins", row["years_in_post"] == 1 and who != 1),
+            ("strategy not pursued", not row["pursues"]),
             ("election", row["election"]),
             ("contract bargained", row["bargaining"]),
-            (f"superintendent {row['superintendent']} leaves", row["left"]),
+            (f"superintendent {who} leaves", row["left"]),
         )
         if found
     ]

@@ -21,7 +21,7 @@ DONE = {
     "close": "closed",
     "phase out": "phased out",
     "merge": "merged",
-    "withdraw": "given up by its operator",
+    "withdraw": "given up, its operator leaves",
     "do not renew": "contract not renewed",
     "restart": "handed to another operator",
     "renew": "contract renewed",

@@ -202,7 +202,7 @@ def costs(ensemble: Ensemble) -> Sheet | None:
                     one["item"],
                     money(one["mean"]),
                     f"{money(one['low'])} to {money(one['high'])}",
-                    money(one["mean"] / years),
+                    money(round(one["mean"] / years, -3)),
                 ]
             )
     if not rows:
