@@ -269,6 +269,7 @@ def closed(ensemble: Ensemble) -> Sheet | None:
         ],
         rows,
         1,
-        "Schools a run, all seeds together. True rank: share of the schools with less lasting value added. Left alone: "
-        "what the same schools go on to add under the baseline, less the mean of all schools.",
+        "Schools a run that had pupils in their last June, all seeds together. True rank: share of the schools with "
+        "less lasting value added. Left alone: what the same schools go on to add under the baseline, less the mean of "
+        "all schools.",
     )

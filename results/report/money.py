@@ -7,7 +7,7 @@ import pandas as pd
 from results import tables as summaries
 from results.report.sheets import Sheet
 from results.tables import Ensemble, choose, compared
-from results.words import MINUS, NONE, count, money, share
+from results.words import MINUS, NONE, count, money, share, tens
 from sim.plan import Plan
 
 GIVERS = ("state", "philanthropy")
@@ -19,14 +19,6 @@ def millions(dollars: float) -> str:
         return NONE
     text = f"{abs(dollars) / 1e6:,.1f}"
     return (MINUS if dollars < 0 and text != "0.0" else "") + text
-
-
-def per_pupil(dollars: float, plus: bool = False) -> str:
-    """$16,850, +$170, −$30: to ten dollars, since the district's schools are not known better."""
-    if pd.isna(dollars):
-        return NONE
-    ten = round(dollars / 10) * 10
-    return f"{MINUS if ten < 0 else '+' if plus and ten > 0 else ''}${abs(ten):,}"
 
 
 def _accounts(ensemble: Ensemble) -> pd.DataFrame:
@@ -52,10 +44,10 @@ def state_of(ensemble: Ensemble) -> Sheet | None:
                 str(year),
                 count(round(district["pupils"])),
                 *(millions(district[name]) for name in ("income", "spending", "closing_balance", "stranded")),
-                per_pupil(district["spending_per_pupil"]),
-                per_pupil(district["change_per_pupil"], plus=True),
+                tens(district["spending_per_pupil"]),
+                tens(district["change_per_pupil"], plus=True),
                 count(round(charters["pupils"])),
-                per_pupil(charters["spending_per_pupil"]),
+                tens(charters["spending_per_pupil"]),
             ]
         )
     return Sheet(
@@ -102,8 +94,8 @@ def _years(own: pd.DataFrame, plan: Plan) -> Sheet:
                 str(year),
                 count(round(district["pupils"])),
                 *(millions(district[name]) for name in ("income", "spending", "closing_balance", "stranded")),
-                per_pupil(district["spending_per_pupil"]),
-                per_pupil(district["change_per_pupil"], plus=True),
+                tens(district["spending_per_pupil"]),
+                tens(district["change_per_pupil"], plus=True),
                 count(round(charters["pupils"])),
                 *(millions(charters[name]) for name in ("income", "spending")),
             ]

@@ -19,6 +19,7 @@ from results.report import children, levers, money, operators, politics, record,
 from results.report import tables as tables_of
 from results.report.answer import answer, too_good
 from results.report.sheets import Picture
+from results.strategy import plans_with_politics
 from results.tables import HEADLINE_BAND, Ensemble, choose
 from results.words import count, grades
 
@@ -86,7 +87,7 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "levers": levers.levers(ensemble),
         "slate_numbers": slate.per_year(ensemble),
         "slates": slate.in_full(ensemble),
-        "politics": politics.plans_with_politics(ensemble),
+        "politics": plans_with_politics(ensemble),
         "politics_in_words": politics.IN_WORDS,
         "politics_pictures": _politics(ensemble),
         "politics_sheets": politics.sheets(ensemble),
@@ -152,7 +153,7 @@ def _pictures(ensemble: Ensemble) -> list[Picture]:
 
 def _politics(ensemble: Ensemble) -> list[Picture]:
     """The figure of politics, where a plan meets any."""
-    if not politics.plans_with_politics(ensemble):
+    if not plans_with_politics(ensemble):
         return []
     words = "Lines by year: capital, backing, seats of the board and the labor contract; one course is in the table."
     return [_picture(figures.politics_figure(ensemble, with_caption=False), words)]

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from results import tables as summaries
 from results.report.sheets import Sheet
+from results.strategy import WINDOW, fate, plans_with_politics
 from results.tables import Ensemble, choose
 from results.words import NONE, count, listed, share
 from sim.agents.office import SEATS_ON_BOARD
 from sim.plan import Plan
-from sim.policies.policy import REFUSED
 
-WINDOW = 4
-"""Years within which a superintendent who is out, or a board that has turned, ends most strategies."""
 MOST_ZONES = 8
 IN_WORDS = {
     "off": "",
@@ -23,44 +19,6 @@ IN_WORDS = {
     "on": "elections, moods and careers run their course",
 }
 """How much politics a plan meets, in words; empty for none."""
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What became of the strategy of one plan, over its seeds."""
-
-    superintendents: float
-    standing: float
-    turned: float
-    refused: float
-
-
-def plans_with_politics(ensemble: Ensemble) -> list[Plan]:
-    """The plans with rows on politics; none where the runs are older than politics."""
-    table = ensemble.tables.get("politics_year", pd.DataFrame(columns=["plan"]))
-    return [plan for plan in ensemble.plans if (table["plan"] == plan.name).any()]
-
-
-def has_majority(politics: pd.DataFrame) -> pd.Series[bool]:
-    """Whether more than half of the board is for the strategy, row by row."""
-    return politics["board_for"] * 2 > SEATS_ON_BOARD
-
-
-def fate(ensemble: Ensemble, plan: Plan) -> Fate:
-    """How many superintendents (mean), share of seeds in which the strategy stands at the horizon and in which it had
-    turned within four years, and decisions refused by politics (mean)."""
-    table = choose(ensemble.tables["politics_year"], plan=plan.name)
-    table = table[table["year"] <= summaries.horizon(ensemble)]
-    last = table[table["year"] == table["year"].max()]
-    early = table[table["year"] < plan.years.first + WINDOW]
-    turned = ((early["left"] == 1) | ~has_majority(early)).groupby(early["seed"]).any()
-    refused = choose(ensemble.tables["decision"], plan=plan.name)
-    return Fate(
-        float(last["superintendent"].mean()),
-        float(((last["pursues"] == 1) & has_majority(last)).mean()),
-        float(turned.mean()),
-        float(refused["action"].isin(REFUSED).sum()) / len(ensemble.seeds),
-    )
 
 
 def sheets(ensemble: Ensemble) -> list[Sheet]:
