@@ -145,7 +145,7 @@ def _pictures(ensemble: Ensemble) -> list[Picture]:
         drawn.append(
             (
                 figures.fixed_and_raw_figure(ensemble, with_caption=False),
-                "Difference of the gap for the same children beside that of all pupils tested; numbers in the table.",
+                "Differences of gap and levels for the same children beside those of all pupils tested; numbers below.",
             )
         )
     return [_picture(figure, alternative) for figure, alternative in drawn]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 PHILANTHROPY_UNTIL = 2031
 """Philanthropy pays the longer day up to this year, the district from the next on; the state pays for starts."""
 
