@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from results import tables, words
+from results import strategy, tables, words
 from results.tables import Ensemble
 from sim.comparison import over_seeds
+from sim.plan import Plan
 
 BAND = tables.HEADLINE_BAND
 WIDE = 100
@@ -31,8 +32,10 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
             lines += _gap_lines(ensemble, plan.name, subject)
             lines += _level_lines(ensemble, plan.name, subject, every_group)
         lines += _children_lines(ensemble, plan.name)
+        lines += _strategy_lines(ensemble, plan)
     if not others:
         lines += _alone(ensemble, subjects, every_group)
+        lines += _strategy_lines(ensemble, base)
     lines += ["", *_what_it_contains(ensemble)]
     return "\n".join(line[:140] for line in lines)
 
@@ -43,21 +46,30 @@ def _setting(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
     gaps = tables.choose(
         ensemble.tables["gap_year"], plan=base.name, band=BAND, focal=city.focal_group, reference=city.reference_group
     )
+    levels = tables.choose(ensemble.tables["level_year"], plan=base.name, band=BAND)
     paths = []
     for subject in subjects:
-        found = tables.choose(gaps, subject=subject)
-        if found.empty:
-            continue
-        summary = over_seeds(found, "true_gap", ["year"])
-        first = int(summary["year"].min())
-        start, end = tables.one(summary, year=first), tables.one(summary, year=last)
-        if start and end:
-            paths.append(f"{subject} {words.sd(start['mean'])} SD in {first}, {words.sd(end['mean'])} in {last}")
+        gap = _path(tables.choose(gaps, subject=subject), "true_gap", last)
+        both = [
+            (group, _path(tables.choose(levels, subject=subject, group=group), "true_mean", last))
+            for group in (city.focal_group, city.reference_group)
+        ]
+        if gap and all(path for _, path in both):
+            paths.append(f"{subject} gap {gap} SD, level {', '.join(f'{group} {path}' for group, path in both)}")
     return _wrapped(
-        f"{city.title}, {base.years.first} to {last}. "
+        f"{city.title}, {base.years.opening} to {last}. "
         f"The gap is {city.reference_group} less {city.focal_group}, grades {BAND}. "
         f"Under {base.name}: {'; '.join(paths) or 'no tested pupils in both groups'}."
     )
+
+
+def _path(rows: pd.DataFrame, value: str, last: int) -> str:
+    """.86 to .87, from the first June to the last, means over seeds; empty without either."""
+    if rows.empty:
+        return ""
+    summary = over_seeds(rows, value, ["year"])
+    start, end = (tables.one(summary, year=year) for year in (summary["year"].min(), last))
+    return f"{words.sd(start['mean'])} to {words.sd(end['mean'])}" if start and end else ""
 
 
 def _gap_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
@@ -149,6 +161,31 @@ def children(ensemble: Ensemble, plan: str) -> dict[str, float]:
     return facts | {key: float(moved[key].sum()) / seeds for key in ("better", "equal", "worse", "outside")}
 
 
+def _strategy_lines(ensemble: Ensemble, plan: Plan) -> list[str]:
+    """What became of the strategy where there is politics, and what the district spends and keeps."""
+    lines, last = [], tables.horizon(ensemble)
+    if plan in strategy.plans_with_politics(ensemble):
+        found = strategy.fate(ensemble, plan)
+        lines += _wrapped(
+            f"politics: superintendents {words.count(found.superintendents)}, decisions refused "
+            f"{words.count(found.refused)}; the strategy still stands in {words.share(found.standing)} of seeds, "
+            f"was cut short within {strategy.WINDOW} years in {words.share(found.turned)}",
+            "  ",
+            "    ",
+        )
+    books = strategy.books(ensemble, plan, last)
+    if books:
+        more = "less" if books.above_opening_terms < 0 else "more"
+        lines += _wrapped(
+            f"money: {words.tens(books.per_pupil)} a district pupil, "
+            f"{words.tens(abs(books.above_opening_terms))} {more} than on opening terms; "
+            f"reserve {words.money(books.reserve)}",
+            "  ",
+            "    ",
+        )
+    return lines
+
+
 def _alone(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> list[str]:
     plan = ensemble.plans[0]
     groups = list(plan.city.groups) if every_group else [plan.city.focal_group, plan.city.reference_group]
@@ -200,6 +237,8 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         focal=city.focal_group,
         reference=city.reference_group,
     )
+    base_levels = tables.choose(ensemble.tables["level_year"], plan=ensemble.baseline, band=BAND)
+    base_levels = base_levels[base_levels["group"].isin(groups)]
     return {
         "district": city.name,
         "baseline": ensemble.baseline,
@@ -212,9 +251,18 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         "difference_is": "plan less baseline at the same seed, SD; a negative gap difference closes the gap",
         "interval_is": "5 to 95 percent of seeds: luck alone, parameters not varied",
         "baseline_gap": _rows(base_gaps, "true_gap", ["subject", "year"], subjects),
+        "baseline_level": _rows(base_levels, "true_mean", ["subject", "group", "year"], subjects),
         "gap_difference": _rows(gaps, "difference", ["plan", "subject", "year"], subjects),
         "level_difference": _rows(levels, "difference", ["plan", "subject", "group", "year"], subjects),
         "schools_pupils_money": {plan.name: children(ensemble, plan.name) for plan in tables.compared(ensemble)},
+        "politics": {
+            plan.name: strategy.fate(ensemble, plan)._asdict() for plan in strategy.plans_with_politics(ensemble)
+        },
+        "district_account": {
+            plan.name: books._asdict()
+            for plan in ensemble.plans
+            if (books := strategy.books(ensemble, plan, tables.horizon(ensemble)))
+        },
         "seconds": ensemble.seconds,
     }
 

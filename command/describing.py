@@ -62,7 +62,10 @@ def _district(facts: dict[str, Any]) -> Iterator[str]:
     gaps = " and ".join(f"{words.sd(gap)} SD in {subject}" for subject, gap in d["gap"].items())
     yield from _say(f"Gap, {d['reference']} less {d['focal']}, grades {d['band']}: {gaps}.", 2)
     for subject, levels in d["levels"].items():
-        shown = ", ".join(f"{group} {words.sd(level)}" for group, level in list(levels.items())[:MOST_GROUPS])
+        # the pair of the gap first, so that its levels are never among those left out
+        pair = (d["focal"], d["reference"])
+        groups_shown = [*pair, *(group for group in levels if group not in pair)][:MOST_GROUPS]
+        shown = ", ".join(f"{group} {words.sd(levels[group])}" for group in groups_shown)
         yield from _say(f"Levels in {subject}, SD: {shown}.", 2)
 
 

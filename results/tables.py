@@ -95,13 +95,15 @@ def raw_gap_difference(gap_year: pd.DataFrame, baseline: str) -> pd.DataFrame:
     Columns: plan, seed, year, subject, band, focal, reference, difference. Unlike the fixed-composition difference it
     moves also when other children are tested.
     """
-    keys = ["seed", "year", "subject", "band", "focal", "reference"]
-    other = gap_year.loc[gap_year["plan"] == baseline, [*keys, "gap"]]
-    both = gap_year.loc[gap_year["plan"] != baseline, ["plan", *keys, "gap"]].merge(
-        other, on=keys, suffixes=("", "_baseline"), validate="many_to_one"
-    )
-    both["difference"] = both["gap"] - both["gap_baseline"]
-    return both[["plan", *keys, "difference"]]
+    return _raw_difference(gap_year, baseline, ["seed", "year", "subject", "band", "focal", "reference"], "gap")
+
+
+def raw_level_difference(level_year: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Observed level of all pupils tested that June, plan less baseline at the same seed, SD.
+
+    Columns: plan, seed, year, subject, band, group, difference.
+    """
+    return _raw_difference(level_year, baseline, ["seed", "year", "subject", "band", "group"], "mean")
 
 
 def leavers(place_year: pd.DataFrame, last: int) -> pd.DataFrame:
@@ -182,6 +184,16 @@ def _against_baseline(ensemble: Ensemble, table: str) -> pd.DataFrame:
 
 def _summed(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     return frame.groupby(by, sort=False)[value].sum().reset_index()
+
+
+def _raw_difference(frame: pd.DataFrame, baseline: str, keys: list[str], value: str) -> pd.DataFrame:
+    """Only cells that both plans have; a level that one of them lacks is not zero."""
+    other = frame.loc[frame["plan"] == baseline, [*keys, value]]
+    both = frame.loc[frame["plan"] != baseline, ["plan", *keys, value]].merge(
+        other, on=keys, suffixes=("", "_baseline"), validate="many_to_one"
+    )
+    both["difference"] = both[value] - both[f"{value}_baseline"]
+    return both[["plan", *keys, "difference"]]
 
 
 def _less_baseline(frame: pd.DataFrame, baseline: str, keys: list[str], value: str) -> pd.DataFrame:

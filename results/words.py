@@ -58,6 +58,14 @@ def money(dollars: float) -> str:
     return f"{sign if text != '0' else ''}${text}"
 
 
+def tens(dollars: float, plus: bool = False) -> str:
+    """$16,850, +$170, −$30: to ten dollars, as far as spending on a pupil is known."""
+    if dollars is None or math.isnan(dollars):
+        return NONE
+    ten = round(dollars / 10) * 10
+    return f"{MINUS if ten < 0 else '+' if plus and ten > 0 else ''}${abs(ten):,}"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """a, b and c."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""

@@ -54,10 +54,20 @@ def fixed_and_raw(ensemble: Ensemble) -> str:
     """Under the figure of fixed composition and raw gap."""
     return (
         f"Each plan less {ensemble.baseline} at the same seed; below zero the gap is smaller than under "
-        f"{ensemble.baseline}. Left: children enrolled under both plans at the opening year's mix, without test error. "
-        "Right: observed scores of all pupils tested that June, which also move when other children stay or leave. "
-        "Leavers: children who left the public schools up to that year or are outside or without a seat in that June. "
-        + luck(ensemble, observed=True)
+        f"{ensemble.baseline}. Filled: children enrolled under both plans at the opening year's mix, without test "
+        "error. Hollow: observed scores of all pupils tested that June, which also move when other children stay or "
+        "leave. Leavers: children who left the public schools up to that year or are outside or without a "
+        "seat in that June. " + luck(ensemble, observed=True)
+    )
+
+
+def politics(ensemble: Ensemble) -> str:
+    """Under the figure of politics."""
+    if len(ensemble.seeds) == 1:
+        return luck(ensemble, observed=False)
+    return (
+        "Lines are means over seeds; where a board has turned or a superintendent has left in some of them, no single "
+        "course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
     )
 
 

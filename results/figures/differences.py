@@ -32,7 +32,7 @@ from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import count, grades, signed
 from sim.comparison import over_seeds
 
-BETWEEN, COUNTS = 1.0, 9.95
+BETWEEN, COUNTS = 1.0, 10.55
 """Inches: height between two rows of panels, and where the leaver counts begin."""
 
 
@@ -98,7 +98,7 @@ def difference_figure(
         for k, (title, direction, frame) in enumerate(parts):
             axes = axes_at(sheet.figure, (2.0, 5.35, 8.7)[k], bottom, 2.75, sheet.row)
             difference_axis(axes, *limits)
-            _dots(axes, frame, plans, years, colour, named=k == 0)
+            _dots(axes, frame, plans, "year", years, colour, named=k == 0)
             panel_title(axes, f"{subject.capitalize()}: {title}", " ")
             directions(axes, *direction)
     heading(
@@ -118,62 +118,91 @@ def fixed_and_raw_figure(
     pair: Pair | None = None,
     with_caption: bool = True,
 ) -> Figure:
-    """The difference of the gap at the horizon twice: same children under both plans, and all pupils tested.
+    """The differences of gap and both levels at the horizon twice: same children under both plans, and all pupils
+    tested.
 
     Raises ValueError when no plan is compared with the baseline.
     """
     focal, reference = pair or headline_pair(ensemble)
     chosen = list(subjects or summaries.subjects(ensemble))
     last = summaries.horizon(ensemble)
-    cell = {"band": band, "focal": focal, "reference": reference, "year": last}
-    raw_rows = summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline)
-    parts = [
-        over_seeds(choose(rows, **cell), "difference", ["plan", "subject", "year"])
-        for rows in (summaries.paired_gap(ensemble), raw_rows)
-    ]
-    if any(part.empty for part in parts):
+    gaps, levels = _both_ways(ensemble, {"band": band, "year": last}, (focal, reference))
+    if gaps.empty or set(gaps["children"]) != set(BOTH_WAYS):
         raise ValueError(f"no paired differences against {ensemble.baseline} in {grades(band)}")
     plans = [plan.name for plan in summaries.compared(ensemble)]
-    leaving = over_seeds(summaries.extra_leavers(ensemble, last), "difference", ["plan", "group"])
     caption = captions.fixed_and_raw(ensemble)
     sheet = _sheet(caption if with_caption else "", len(plans), len(chosen))
-    limits = _limits(pd.concat(parts))
+    limits = _limits(pd.concat([gaps, levels]))
     colour = colours([plan.name for plan in ensemble.plans], ensemble.baseline)
     for number, subject in enumerate(chosen):
         bottom = sheet.bottom_of(number)
-        for k, (part, title) in enumerate(zip(parts, ("the same children", "all pupils tested (raw)"), strict=True)):
-            axes = axes_at(sheet.figure, (2.0, 6.0)[k], bottom, 3.2, sheet.row)
+        parts = [
+            ("gap", ("smaller gap", "larger gap"), choose(gaps, subject=subject)),
+            *(
+                (f"level of {group} pupils", ("lower", "higher"), choose(levels, subject=subject, group=group))
+                for group in (focal, reference)
+            ),
+        ]
+        for k, (title, direction, frame) in enumerate(parts):
+            axes = axes_at(sheet.figure, (1.8, 4.7, 7.6)[k], bottom, 2.3, sheet.row)
             difference_axis(axes, *limits)
-            _dots(axes, choose(part, subject=subject), plans, [last], colour, named=k == 0)
+            _dots(axes, frame, plans, "children", BOTH_WAYS, colour, named=k == 0)
             panel_title(axes, f"{subject.capitalize()}: {title}", " ")
-            directions(axes, "smaller gap", "larger gap")
+            directions(axes, *direction)
         if number == 0:
-            words(
-                sheet.figure,
-                COUNTS / WIDE,
-                (bottom + sheet.row + 0.07) / sheet.height,
-                f"Change in leavers by {last},\n{focal} / {reference}",
-                fontsize=SMALL,
-                color=QUIET,
-                va="bottom",
-            )
-        for place, plan in enumerate(reversed(plans) if number == 0 else ()):
-            found = [summaries.one(leaving, plan=plan, group=group) for group in (focal, reference)]
-            text = " / ".join(_more(one["mean"]) if one else "–" for one in found)
-            words(
-                sheet.figure,
-                COUNTS / WIDE,
-                (bottom + sheet.row * (place + 0.75) / (len(plans) + 0.5)) / sheet.height,
-                text,
-                va="center",
-            )
+            _leavers(sheet, ensemble, plans, bottom, (focal, reference))
     heading(
         sheet.figure,
-        f"Is it the same children? Gap {reference} less {focal}, {grades(band)}, {last}",
-        f"Each plan less {shortened(ensemble.baseline)}; SD. Where the columns differ it is other "
-        "children, or test error.",
+        f"Is it the same children? Gap {reference} less {focal} and both levels, {grades(band)}, {last}",
+        f"Each plan less {shortened(ensemble.baseline)}; SD. Filled: the same children. Hollow: all pupils tested "
+        "(raw). Where they differ it is other children, or test error.",
     )
     return finish(sheet.figure, caption, with_caption)
+
+
+BOTH_WAYS = ("all tested", "the same")
+"""Which children a difference is of; the last is drawn filled, with its number."""
+
+
+def _both_ways(ensemble: Ensemble, cell: dict[str, object], pair: Pair) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Differences of the pair's gap and of both levels over seeds, with a column `children` that says of whom."""
+    focal, reference = pair
+    raw = (
+        summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline),
+        summaries.raw_level_difference(ensemble.tables["level_year"], ensemble.baseline),
+    )
+    same = summaries.paired_gap(ensemble), summaries.paired_level(ensemble)
+    gaps, levels = [], []
+    for children, (gap, level) in zip(BOTH_WAYS, (raw, same), strict=True):
+        gap = choose(gap, **cell, focal=focal, reference=reference).assign(children=children)
+        level = choose(level[level["group"].isin(pair)], **cell).assign(children=children)
+        gaps.append(over_seeds(gap, "difference", ["plan", "subject", "children"]))
+        levels.append(over_seeds(level, "difference", ["plan", "subject", "group", "children"]))
+    return pd.concat(gaps), pd.concat(levels)
+
+
+def _leavers(sheet: Sheet, ensemble: Ensemble, plans: Sequence[str], bottom: float, pair: Pair) -> None:
+    """Beside the first row: how many more children of each group have left."""
+    last = summaries.horizon(ensemble)
+    leaving = over_seeds(summaries.extra_leavers(ensemble, last), "difference", ["plan", "group"])
+    words(
+        sheet.figure,
+        COUNTS / WIDE,
+        (bottom + sheet.row + 0.07) / sheet.height,
+        f"Change in leavers\nby {last},\n{shortened(' / '.join(pair), 22)}",
+        fontsize=SMALL,
+        color=QUIET,
+        va="bottom",
+    )
+    for place, plan in enumerate(reversed(plans)):
+        found = [summaries.one(leaving, plan=plan, group=group) for group in pair]
+        words(
+            sheet.figure,
+            COUNTS / WIDE,
+            (bottom + sheet.row * (place + 0.75) / (len(plans) + 0.5)) / sheet.height,
+            " / ".join(_more(one["mean"]) if one else "–" for one in found),
+            va="center",
+        )
 
 
 def _more(mean: float) -> str:
@@ -181,16 +210,23 @@ def _more(mean: float) -> str:
 
 
 def _dots(
-    axes: Axes, frame: pd.DataFrame, plans: Sequence[str], years: Sequence[int], colour: dict[str, str], named: bool
+    axes: Axes,
+    frame: pd.DataFrame,
+    plans: Sequence[str],
+    column: str,
+    marks: Sequence[object],
+    colour: dict[str, str],
+    named: bool,
 ) -> None:
-    """One row a plan, first plan on top; the last year filled with its number, an earlier one hollow above it."""
+    """One row a plan, first plan on top; the last value of `column` filled with its number, an earlier one hollow
+    above it."""
     for place, plan in enumerate(reversed(plans)):
-        for year in years:
-            one: Any = summaries.one(frame, plan=plan, year=year)
+        for mark in marks:
+            one: Any = summaries.one(frame, plan=plan, **{column: mark})
             if one is None:
                 continue
-            last = year == years[-1]
-            height = place if len(years) == 1 else place - 0.1 if last else place + 0.2
+            last = mark == marks[-1]
+            height = place if len(marks) == 1 else place - 0.1 if last else place + 0.2
             axes.plot(
                 [one["low"], one["high"]],
                 [height, height],

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from results import tables as summaries
+from results.report.seats import good_seats
 from results.report.sheets import Sheet
 from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose, compared
 from results.words import NONE, count, group_name, interval, sd, share, signed
@@ -20,8 +21,9 @@ SUBJECT = "math"
 
 def sheets(ensemble: Ensemble) -> list[Sheet]:
     """The tables that have something to show, in the order of the page."""
-    made = (followed(ensemble), access(ensemble), deciles(ensemble), market(ensemble), turnover(ensemble))
-    return [sheet for sheet in (*made, segregation(ensemble)) if sheet is not None and sheet.rows]
+    seats = (followed(ensemble), *good_seats(ensemble), miles(ensemble), deciles(ensemble))
+    made = (*seats, market(ensemble), turnover(ensemble), segregation(ensemble))
+    return [sheet for sheet in made if sheet is not None and sheet.rows]
 
 
 def _table(ensemble: Ensemble, name: str) -> pd.DataFrame:
@@ -113,28 +115,24 @@ def _percent(value: float) -> str:
     return NONE if np.isnan(value) else f"{100 * value:.1f}%".replace("-", "−")
 
 
-def access(ensemble: Ensemble) -> Sheet | None:
-    """Share of every group in good schools, and miles travelled."""
+def miles(ensemble: Ensemble) -> Sheet | None:
+    """Mean miles from home to school, by group."""
     table = _table(ensemble, "access_year")
     if table.empty:
         return None
-    good = _against(ensemble, table, ["group"], "top_half_share", _percent)
-    best = _against(ensemble, table, ["group"], "top_quarter_share", _percent)
-    miles = _against(ensemble, table, ["group"], "miles", lambda value: sd(value, 2))
+    cells = _against(ensemble, table, ["group"], "miles", lambda value: sd(value, 2))
     rows = [
-        [plan.name, group_name(group), *good[plan.name, group], *best[plan.name, group], *miles[plan.name, group]]
+        [plan.name, group_name(group), *cells[plan.name, group]]
         for plan in ensemble.plans
         for group in (EVERYBODY, *plan.city.groups)
-        if (plan.name, group) in good and (plan.name, group) in best and (plan.name, group) in miles
+        if (plan.name, group) in cells
     ]
-    against = f"less {ensemble.baseline}"
     return Sheet(
-        f"Who is in good schools in {summaries.horizon(ensemble)}",
-        ["Plan", "Pupils", "Upper half", against, "Upper quarter", against, "Miles", against],
+        f"How far pupils travel in {summaries.horizon(ensemble)}",
+        ["Plan", "Pupils", "Miles", f"less {ensemble.baseline}"],
         rows,
         2,
-        "Share of the group's pupils in schools whose lasting value added is that of the upper half, or quarter, of "
-        "the opening June's pupils; mean miles from home to school. Mean over seeds, difference with 5 to 95 percent.",
+        "Mean miles from home to school as the crow flies. Mean over seeds, difference with 5 to 95 percent.",
     )
 
 
@@ -271,6 +269,7 @@ def closed(ensemble: Ensemble) -> Sheet | None:
         ],
         rows,
         1,
-        "Schools a run, all seeds together. True rank: share of the schools with less lasting value added. Left alone: "
-        "what the same schools go on to add under the baseline, less the mean of all schools.",
+        "Schools a run that had pupils in their last June, all seeds together. True rank: share of the schools with "
+        "less lasting value added. Left alone: what the same schools go on to add under the baseline, less the mean of "
+        "all schools.",
     )

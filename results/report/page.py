@@ -15,10 +15,11 @@ from results import figures
 from results import tables as summaries
 from results.figures.drawing import atomic
 from results.provenance import code_version, library_versions
-from results.report import children, record
+from results.report import children, levers, money, operators, politics, record, slate
 from results.report import tables as tables_of
 from results.report.answer import answer, too_good
 from results.report.sheets import Picture
+from results.strategy import plans_with_politics
 from results.tables import HEADLINE_BAND, Ensemble, choose
 from results.words import count, grades
 
@@ -83,10 +84,26 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "children": children.sheets(ensemble),
         "closed": children.closed(ensemble),
         "schools": tables_of.schools(ensemble),
-        "decisions": tables_of.decisions(ensemble),
-        "others": tables_of.decisions(ensemble, "others"),
-        "kept": tables_of.decisions(ensemble, "kept"),
-        "money": tables_of.costs(ensemble),
+        "levers": levers.levers(ensemble),
+        "slate_numbers": slate.per_year(ensemble),
+        "slates": slate.in_full(ensemble),
+        "politics": plans_with_politics(ensemble),
+        "politics_in_words": politics.IN_WORDS,
+        "politics_pictures": _politics(ensemble),
+        "politics_sheets": politics.sheets(ensemble),
+        "politics_years": politics.years(ensemble),
+        "operators": operators.schools(ensemble),
+        "operator_sheets": [
+            sheet
+            for sheet in (operators.comings(ensemble), operators.reasons(ensemble), operators.turnover(ensemble))
+            if sheet is not None
+        ],
+        "money": [
+            sheet
+            for sheet in (tables_of.costs(ensemble), money.payers(ensemble), money.state_of(ensemble))
+            if sheet is not None
+        ],
+        "money_years": money.years(ensemble),
         "changed": record.changed_parameters(ensemble),
         "assumed": record.parameters(assumed=True),
         "sourced": record.parameters(assumed=False),
@@ -128,10 +145,18 @@ def _pictures(ensemble: Ensemble) -> list[Picture]:
         drawn.append(
             (
                 figures.fixed_and_raw_figure(ensemble, with_caption=False),
-                "Difference of the gap for the same children beside that of all pupils tested; numbers in the table.",
+                "Differences of gap and levels for the same children beside those of all pupils tested; numbers below.",
             )
         )
     return [_picture(figure, alternative) for figure, alternative in drawn]
+
+
+def _politics(ensemble: Ensemble) -> list[Picture]:
+    """The figure of politics, where a plan meets any."""
+    if not plans_with_politics(ensemble):
+        return []
+    words = "Lines by year: capital, backing, seats of the board and the labor contract; one course is in the table."
+    return [_picture(figures.politics_figure(ensemble, with_caption=False), words)]
 
 
 def _maps(ensemble: Ensemble) -> list[Picture]:
@@ -147,7 +172,7 @@ def _maps(ensemble: Ensemble) -> list[Picture]:
     return [
         _picture(
             figures.map_figure(ensemble, name, seed, with_caption=False),
-            f"Map of the schools under {name}; openings and closings are listed in the table of decisions.",
+            f"Map of the schools under {name}; openings and closings are listed in the slate.",
         )
         for name in names
     ]

@@ -25,6 +25,8 @@ class Sheet:
     rows: Sequence[Sequence[str]]
     text_columns: int = 1
     note: str = ""
+    wraps: bool = False
+    """Whether the words of a table with numbers may run over several lines."""
 
     @property
     def numeric(self) -> bool:

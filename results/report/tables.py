@@ -77,46 +77,52 @@ def _cells(one: Any) -> list[str]:
 
 
 def composition(ensemble: Ensemble) -> Sheet | None:
-    """Fixed-composition and raw difference of the headline gap at the horizon, with leavers."""
+    """Fixed-composition and raw differences of the headline gap and both levels at the horizon, with leavers."""
     if not compared(ensemble):
         return None
     year = summaries.horizon(ensemble)
-    city = ensemble.plans[0].city
-    pair = (city.focal_group, city.reference_group)
-    cell = {"band": HEADLINE_BAND, "focal": pair[0], "reference": pair[1], "year": year}
-    raw = summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline)
-    parts = [
-        over_seeds(choose(rows, **cell), "difference", ["plan", "subject"])
-        for rows in (summaries.paired_gap(ensemble), raw)
+    pair = summaries.headline_pair(ensemble)
+    cell = {"band": HEADLINE_BAND, "year": year}
+    raw_gap = summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline)
+    raw_level = summaries.raw_level_difference(ensemble.tables["level_year"], ensemble.baseline)
+    gaps = [
+        over_seeds(choose(rows, **cell, focal=pair[0], reference=pair[1]), "difference", ["plan", "subject"])
+        for rows in (summaries.paired_gap(ensemble), raw_gap)
+    ]
+    levels = [
+        over_seeds(choose(rows, **cell), "difference", ["plan", "subject", "group"])
+        for rows in (summaries.paired_level(ensemble), raw_level)
     ]
     leaving = over_seeds(summaries.extra_leavers(ensemble, year), "difference", ["plan", "group"])
     total = over_seeds(summaries.leavers(ensemble.tables["place_year"], year), "pupils", ["plan", "group"])
     rows = []
     for plan in compared(ensemble):
         for subject in summaries.subjects(ensemble):
-            cells = []
-            for part in parts:
-                cells += _cells(summaries.one(part, plan=plan.name, subject=subject))[:2]
+            own = {"plan": plan.name, "subject": subject}
+            cells = [text for part in gaps for text in _cells(summaries.one(part, **own))[:2]]
+            rows.append([plan.name, subject, f"gap {pair[1]} less {pair[0]}", *cells, "–"])
             for group in pair:
+                cells = [text for part in levels for text in _cells(summaries.one(part, **own, group=group))[:2]]
                 more, left = (summaries.one(one, plan=plan.name, group=group) for one in (leaving, total))
-                cells.append(f"{_whole(more)} of {_whole(left, signs=False)}" if more and left else "–")
-            rows.append([plan.name, subject, *cells])
+                gone = f"{_whole(more)} of {_whole(left, signs=False)}" if more and left else "–"
+                rows.append([plan.name, subject, f"level of {group} pupils", *cells, gone])
     return Sheet(
-        f"Gap {pair[1]} less {pair[0]} in {year}: the same children, and all pupils tested",
+        f"Gap and both levels in {year}: the same children, and all pupils tested",
         [
             "Plan",
             "Subject",
+            "What changes",
             "Same children",
             "5–95% of seeds",
             "All tested (raw)",
             "5–95% of seeds",
-            *(f"Extra leavers, {group}" for group in pair),
+            "Extra leavers",
         ],
         rows,
-        2,
+        3,
         f"Each plan less {ensemble.baseline}, SD. Leavers: children who left the public schools up to {year}, or are "
         "outside or without a seat in that June; plan less baseline, of all such children under the plan (means over "
-        "seeds).",
+        "seeds, the same for both subjects).",
     )
 
 
@@ -176,45 +182,6 @@ def _range(values: pd.Series[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-MOVES = ("open", "close", "phase out", "merge")
-KEPT = ("keep",)
-TITLES = {
-    "moves": "Schools opened and closed, and why",
-    "kept": "Schools looked at and left open",
-    "others": "Other decisions",
-}
-
-
-def decisions(ensemble: Ensemble, which: str = "moves") -> Sheet | None:
-    """What was decided in the first seed and why: `moves` open and close, `kept` left alone, `others` the rest."""
-    seed = ensemble.seeds[0]
-    found = choose(ensemble.tables["decision"], seed=seed)
-    moves, kept = found["action"].isin(MOVES), found["action"].isin(KEPT)
-    found = found[{"moves": moves, "kept": kept, "others": ~moves & ~kept}[which]]
-    names = choose(ensemble.tables["school"], seed=seed).drop_duplicates("school").set_index("school")["name"]
-    rows = [
-        [
-            row["plan"],
-            str(row["year"]),
-            row["action"],
-            "all" if row["school"] == EVERYBODY else str(names.get(row["school"], row["school"])),
-            str(row["effective"]),
-            row["policy"],
-            row["because"],
-        ]
-        for row in found.to_dict("records")
-    ]
-    if not rows:
-        return None
-    return Sheet(
-        f"{TITLES[which]}, seed {seed}",
-        ["Plan", "Year", "Decision", "School", "Holds from", "Policy", "Because"],
-        rows,
-        7,
-        f"One course out of {count(len(ensemble.seeds))}: other seeds decide on other schools.",
-    )
-
-
 def costs(ensemble: Ensemble) -> Sheet | None:
     """Money recorded by item, plan less baseline; None when there is none."""
     year = summaries.horizon(ensemble)
@@ -235,7 +202,7 @@ def costs(ensemble: Ensemble) -> Sheet | None:
                     one["item"],
                     money(one["mean"]),
                     f"{money(one['low'])} to {money(one['high'])}",
-                    money(one["mean"] / years),
+                    money(round(one["mean"] / years, -3)),
                 ]
             )
     if not rows:

@@ -247,11 +247,9 @@ class Pretender:
                 first_round=3800,
                 late=0,
             )
-            if "longer_day" in plan.policies:
-                add("cost_year", year=year, item="longer day", dollars=float(own.normal(5.1e6, 2e5)))
-            if opened:
-                add("cost_year", year=year, item="start-up of new schools", dollars=640_000.0)
-            add_money(year, opened, add)
+            costs = {"longer day": float(own.normal(5.1e6, 2e5))} if "longer_day" in plan.policies else {}
+            costs |= {"start-up of new schools": 640_000.0} if opened else {}
+            add_money(year, opened, costs, add)
         for key, last in closed.items():
             for group, n in (("Black", 190), ("Hispanic", 120), ("White", 22)):
                 n = int(own.poisson(n))

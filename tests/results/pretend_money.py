@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+PHILANTHROPY_UNTIL = 2031
+"""Philanthropy pays the longer day up to this year, the district from the next on; the state pays for starts."""
 
-def add_money(year: int, opened: list[Any], add: Any) -> None:
-    """Two accounts that break even, the charters' the larger the more schools have opened."""
+
+def add_money(year: int, opened: list[Any], costs: dict[str, float], add: Any) -> None:
+    """Two accounts that break even, the charters' the larger the more schools have opened; and what policies cost."""
+    for item, cost in costs.items():
+        add("cost_year", year=year, item=item, dollars=cost)
+        payer = "state" if item.startswith("start") else "philanthropy" if year <= PHILANTHROPY_UNTIL else "district"
+        if payer != "district":
+            add("money_year", year=year, account=payer, item=item, payer=payer, dollars=-cost)
+            add("money_year", year=year, account="district", item=item, payer=payer, dollars=cost)
+        add("money_year", year=year, account="district", item=item, payer="district", dollars=-cost)
+        add("money_year", year=year, account="world", item=item, payer="district", dollars=cost)
     moved = 2.4e6 * sum(school["opened"] <= year for school in opened)
     for account, dollars in (("district", 2.5e8 - moved), ("charters", 4.1e7 + moved)):
         add("money_year", year=year, account="world", item="schools", payer=account, dollars=dollars)

@@ -9,6 +9,7 @@ import pytest
 
 from results.report import children
 from results.report.answer import answer
+from results.report.seats import good_seats
 from results.tables import choose
 from results.words import count, signed
 from sim.policies.restart import Restart
@@ -43,16 +44,12 @@ def test_followed_children_are_weighted_over_the_closings() -> None:
 
 
 def test_good_schools_are_those_of_the_record() -> None:
-    sheet = children.access(runs())
-    assert sheet is not None
+    sheet, _ = good_seats(runs())
     table = choose(runs().tables["access_year"], year=runs().plans[0].years.last, group="*")
-    for row in sheet.rows:
-        if row[1] == "all pupils":
-            mean = float(table.loc[table["plan"] == row[0], "top_half_share"].mean())
-            assert row[2] == f"{100 * mean:.1f}%"
-    baseline = [row for row in sheet.rows if row[0] == "alone"]
-    assert baseline
-    assert all(row[3] == "–" for row in baseline)
+    (row,) = [row for row in sheet.rows if row[0] == "all pupils"]
+    for cell, plan in ((row[3], "alone"), (row[4], "all")):
+        own = table[table["plan"] == plan]
+        assert cell == f"{own['top_half'].mean():,.0f} ({100 * float(own['top_half_share'].mean()):.1f}%)"
 
 
 def test_a_sector_the_baseline_lacks_has_a_line() -> None:
@@ -94,4 +91,5 @@ def test_runs_older_than_the_measures_are_still_told() -> None:
     new = ("followed_year", "access_year", "paired_decile_year", "market_year", "turnover_year", "segregation_year")
     old = replace(runs(), tables={name: table for name, table in runs().tables.items() if name not in new})
     assert children.sheets(old) == []
-    assert len(children.sheets(runs())) == len(new)
+    # good schools by half and by quarter, and miles, are of one table
+    assert len(children.sheets(runs())) == len(new) + 2

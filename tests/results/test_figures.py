@@ -19,11 +19,13 @@ from results import figures, tables
 from sim.comparison import over_seeds
 from tests.results.pretend_city import make_city
 from tests.results.pretend_ensemble import Pretended, make_ensemble
+from tests.results.pretend_politics import with_politics
 
 DRAW: list[Callable[[Pretended], Figure]] = [
     figures.gap_figure,
     figures.difference_figure,
     figures.fixed_and_raw_figure,
+    lambda ensemble: figures.politics_figure(with_politics(ensemble, ensemble.plans[-1].name)),
     lambda ensemble: figures.map_figure(ensemble, ensemble.plans[-1].name),
 ]
 
@@ -67,9 +69,9 @@ def test_differences_say_what_is_subtracted_and_which_way_is_which(ensemble: Pre
 
 def test_raw_stands_beside_fixed_composition_with_leavers(ensemble: Pretended) -> None:
     shown = words_in(figures.fixed_and_raw_figure(ensemble, ["math"]))
-    assert "Math: the same children" in shown
-    assert "Math: all pupils tested (raw)" in shown
-    assert "Change in leavers by 2037" in shown
+    assert "Filled: the same children. Hollow: all pupils tested (raw)." in shown
+    assert all(f"Math: {what}" in shown for what in ("gap", "level of Black pupils", "level of White pupils"))
+    assert "Change in leavers\nby 2037,\nBlack / White" in shown
 
 
 def test_the_map_counts_openings_and_closings(ensemble: Pretended) -> None:

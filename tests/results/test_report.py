@@ -70,7 +70,7 @@ def test_the_page_holds_all_a_reader_needs(ensemble: Pretended, tmp_path: Path) 
         "2030 (year 4)",
         "Monte Carlo error",
         "All tested (raw)",
-        "Extra leavers, Black",
+        "Extra leavers",
         "Had to move",
         "rating 22.4, 25.1 below 30 for 2 years",
         "start-up of new schools",
