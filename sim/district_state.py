@@ -22,7 +22,7 @@ from sim.record import Record
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
 from sim.year.ratings import Spring, Yardstick
-from sim.year.rules import EnrollmentRules
+from sim.year.rules import EnrollmentRules, StaffRules
 
 if TYPE_CHECKING:
     from sim.city import City
@@ -55,6 +55,10 @@ class DistrictState(mesa.Model):
     """Value of what was on offer in the opening June, by level, zone and kind of family, (3, Z, K)."""
     opening_mean_quality: Floats
     """Mean quality of the opening schools, weighted by pupils, (2,)."""
+    usual_hires: float
+    """Teachers the city hires in a usual summer."""
+    staff_added: Floats
+    """What the staffs add this year beside their schools' norms, SD (S, 2)."""
     constants: Floats
     pull: Floats
     usual_constants: Floats
@@ -71,6 +75,7 @@ class DistrictState(mesa.Model):
         self.year = plan.years.opening
         self.opening_rules = EnrollmentRules(plan.system, plan.city.list_limit)
         self.rules = self.opening_rules
+        self.staff_rules = StaffRules()
         self.in_review = 0
         self.supposed = False
         """A review is gone through only to see what it would decide."""

@@ -1,8 +1,10 @@
-"""What policies can do to how schools teach: practices, class size, status, and who runs them."""
+"""What policies can do to how schools teach: practices, class size, staffing, status, and who runs them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +24,12 @@ class PracticeLevers(SchoolMarket):
 
     def make_classes_smaller(self, key: str, by: float) -> None:
         """Hire teachers until a school's classes are smaller by a share of what they were."""
-        school = self.school(key)
-        school.newest_cut, school.smaller_classes, school.smaller_since = by - school.smaller_classes, by, self.year
+        self.school(key).smaller_classes = by
+
+    def change_staffing(self, **rules: Any) -> None:
+        """Staff schools by other rules from this year on; `rules` are fields of `StaffRules`. Raises TypeError for any
+        other name."""
+        self.staff_rules = replace(self.staff_rules, **rules)
 
     def free_of_rules(self, key: str) -> None:
         """Give a district school innovation status: it stays in its zones and chooses how it works."""

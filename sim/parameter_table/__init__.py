@@ -6,6 +6,6 @@ of the run: retention first, then the yearly value, so that the published effect
 
 from __future__ import annotations
 
-from sim.parameter_table import children, families, office, schools
+from sim.parameter_table import children, families, office, schools, staff
 
-TABLE = (*children.TABLE, *schools.TABLE, *families.TABLE, *office.TABLE)
+TABLE = (*children.TABLE, *schools.TABLE, *staff.TABLE, *families.TABLE, *office.TABLE)
