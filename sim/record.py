@@ -14,6 +14,7 @@ from sim.city import SUBJECTS
 from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR, Column
 from sim.tables.columns import Column as C
 from sim.tables.measures import MEASURED, PAIR_MEASURED
+from sim.tables.staff import STAFF
 
 RUN_TABLES: dict[str, dict[str, Column]] = {
     "level_year": {"year": YEAR, "subject": SUBJECT, "band": BAND, "group": GROUP, **LEVEL},
@@ -108,6 +109,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
     },
     "cost_year": {"year": YEAR, "item": C(str, "what the money is for"), "dollars": C(float, "constant dollars")},
     **MEASURED,
+    **STAFF,
 }
 
 _PAIR = {"plan": PLAN, "baseline": BASELINE, "seed": SEED, "year": YEAR, "subject": SUBJECT, "band": BAND}

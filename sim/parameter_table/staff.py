@@ -47,8 +47,8 @@ HIRING = (
     P("staff.novices", "Share of the teachers hired who have never taught", 0.5, "share", 0.3, 0.8, ASSUMPTION),
     P("staff.slack", "Change of the roll that a school bears before it hires or lets teachers go", 0.15, "share", 0.10,
       0.25, ASSUMPTION),
-    P("staff.pool_slope", "Spreads of teachers' effects by which those hired are worse when the city hires twice as "
-      "many", 0.2, "spreads", 0.0, 0.6, ASSUMPTION),
+    P("staff.pool_slope", "Spreads of teachers' effects by which those hired are worse when the city hires three "
+      "times as many", 0.2, "spreads", 0.0, 0.6, ASSUMPTION),
     P("staff.recruiting_cost", "Cost of drawing one more teacher to the city", 5000.0, "dollars", 1000.0, 15000.0,
       ASSUMPTION),
 )

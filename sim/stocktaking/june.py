@@ -12,6 +12,7 @@ from sim.measures.gaps import gap_rows, level_rows
 from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
 from sim.record import Displaced
 from sim.stocktaking.measures import Pupils, remember_response, take_measures
+from sim.stocktaking.staff import write_staffs
 from sim.year.june import Leavers
 from sim.year.practices import practice_dollars
 
@@ -81,6 +82,8 @@ def take_stock(district: District, leavers: Leavers) -> None:
             dropped_out=int((mine & leavers.dropped_out).sum()),
         )
     _costs(district)
+    if year > district.plan.years.opening:
+        write_staffs(district)
     remember_response(district)
     made = students.school_made[rows] + students.passing[rows]
     response = None if record.response is None else record.response[rows]

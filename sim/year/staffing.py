@@ -7,6 +7,7 @@ untouched city gets nothing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -149,10 +150,12 @@ def lay_off(group: Group, laid_off: float, by_effectiveness: float, gap: float) 
 
 def effectiveness_of_hired(hires: float, usual: float, parameters: Parameters) -> float:
     """Lasting effect in math of the teachers hired in a summer beside those of a usual one, SD per school year: the
-    more the city hires beside the usual number, the worse they are."""
+    more the city hires beside the usual number, the worse they are, by so much when it hires three times as many, by
+    twice as much when seven times as many, and better by so much were there hardly any to hire."""
     if usual <= 0.0:
         return 0.0
-    return parameters["staff.pool_slope"] * parameters["staff.teacher_sd.math"] * (1.0 - hires / usual)
+    worse = parameters["staff.pool_slope"] * parameters["staff.teacher_sd.math"]
+    return -worse * math.log2((1.0 + hires / usual) / 2.0)
 
 
 def staff_value(schools: list[School], parameters: Parameters) -> Floats:
