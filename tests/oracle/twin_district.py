@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import staffing
 from mesa.agent import AgentSet
 from plain_luck import add_up, stream
 from pupil import Pupil
@@ -57,6 +58,11 @@ class TwinDistrict(District):
         self.by_row: dict[int, Pupil] = {}
         self.come_of_age(range(self.year - len(GRADES) + 1, self.year + 1))
         super()._first_june()
+        self.crews = staffing.opening_crews(self)
+        self.hires_a_year = add_up(
+            crew.heads * staffing.leaves(self, school)
+            for school, crew in zip(self.schools, self.crews.values(), strict=True)
+        )
 
     def enroll(self) -> None:
         """Every child decides for itself, in the order of the year."""
@@ -116,6 +122,7 @@ class TwinDistrict(District):
         for pupil in self.pupils.select(lambda pupil: pupil.displaced and pupil.enrolled):
             newcomers[pupil.place] += 1
         peers = self.peers().tolist()
+        staffing.summer(self, self.crews, self.hires_a_year)
         self.lessons = [lesson_of(self, s, newcomers[s.index], peers[s.index]) for s in self.schools]
         self.pupils.do("learn", self.lessons, luck)
         self.write("school_made", "passing")

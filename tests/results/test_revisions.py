@@ -21,6 +21,7 @@ from results.store import Store, upgrade
 from tests.results.pretend_ensemble import Pretended
 
 NewPlace = Callable[[], str]
+NOW = REVISIONS[-1]
 FIRST = {
     *("run", "run_parameter", "level_year", "gap_year", "school", "school_year", "decision", "place_year", "displaced"),
     *("choice_year", "graduation_year", "cost_year", "paired_level_year", "paired_gap_year"),
@@ -122,17 +123,18 @@ def test_a_database_without_one_of_its_tables_is_refused(tmp_path: Path) -> None
 def test_an_older_database_names_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "runs.sqlite"
     Store(path).close()
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(revisions, "HEAD", "0003")
-    refused(path, r"made by an earlier version \(revision 0002, now 0003\).*`portfolio database upgrade .*runs.sqlite`")
+    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0900"))
+    monkeypatch.setattr(revisions, "HEAD", "0900")
+    told = rf"made by an earlier version \(revision {NOW}, now 0900\).*`portfolio database upgrade .*runs.sqlite`"
+    refused(path, told)
 
 
 def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, monkeypatch: pytest.MonkeyPatch) -> None:
     place = new_place()
     Store(place).close()
-    assert upgrade(place) == ("0002", "0002")
-    monkeypatch.setattr(revisions, "REVISIONS", ("0001", "0002", "0003"))
-    monkeypatch.setattr(revisions, "HEAD", "0003")
+    assert upgrade(place) == (NOW, NOW)
+    monkeypatch.setattr(revisions, "REVISIONS", (*REVISIONS, "0900"))
+    monkeypatch.setattr(revisions, "HEAD", "0900")
 
     def half_way(connection):  # type: ignore[no-untyped-def]
         connection.execute(text("ALTER TABLE run ADD COLUMN remark TEXT"))
@@ -149,7 +151,9 @@ def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, mon
     engine.dispose()
 
 
-def test_a_database_of_the_first_revision_gets_the_tables_of_the_second(new_place: NewPlace, small: Pretended) -> None:
+def test_a_database_of_the_first_revision_gets_the_tables_of_all_later_ones(
+    new_place: NewPlace, small: Pretended
+) -> None:
     place = new_place()
     with Store(place) as store:
         ids = store.save(small)
@@ -162,7 +166,7 @@ def test_a_database_of_the_first_revision_gets_the_tables_of_the_second(new_plac
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
     assert "v_gap_year" in added
-    assert upgrade(place) == ("0001", "0002")
+    assert upgrade(place) == ("0001", NOW)
     with Store(place) as store:
         for name, table in before.items():
             assert store.table(name, ids).equals(table), name
