@@ -11,7 +11,7 @@ from sim.opening.value_added import flag_offsets
 from sim.plan import Plan
 from sim.review import Reviewing
 from sim.stocktaking.june import collector, take_stock
-from sim.year import enrollment, june, learning, practices
+from sim.year import enrollment, june, learning, practices, staffing
 from sim.year.choice import SchoolsOnOffer, looking_share, public_chance, value_of_offer
 from sim.year.ratings import make_yardstick, spring_results
 
@@ -116,8 +116,10 @@ class District(Reviewing):
         )
 
     def teach(self) -> None:
-        """A year of learning."""
+        """Schools staff themselves for the rolls of the year; then a year of learning."""
         p, schools = self.plan.parameters, self.schools
+        staffing.staff_summer(schools, self.year, self.staffing_allowed(), self.usual_hires, p)
+        self.staff_added = staffing.staff_value(schools, p)
         practices.ramp_up(schools, p)
         quality = np.array([school.quality for school in schools])
         opening_quality = np.array(
@@ -129,6 +131,7 @@ class District(Reviewing):
             quality,
             opening_quality,
             self.peers(),
+            self.staff_added,
             self.year,
             self.seed_used,
             p["disruption.turbulence"] if recent else 0.0,
@@ -214,6 +217,7 @@ class District(Reviewing):
     def _first_june(self) -> None:
         """The June before the plan acts: the file's children are tested, the file's history is the schools'."""
         self.count_rolls()
+        self.usual_hires = staffing.usual_staff(self.schools, self.plan.parameters)
         self.added = np.zeros(self.window.stop - self.window.start)
         self.displaced_now = np.zeros(len(self.added), dtype=bool)
         self.displaced_in = np.zeros(len(self.schools), dtype=np.int64)

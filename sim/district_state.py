@@ -28,7 +28,7 @@ from sim.year.learning import ValueAdded
 from sim.year.money import Accounts
 from sim.year.operator_accounts import Account
 from sim.year.ratings import Spring, Yardstick
-from sim.year.rules import EnrollmentRules
+from sim.year.rules import EnrollmentRules, StaffRules
 from sim.year.yardstick import YardstickRule, rule_of
 
 if TYPE_CHECKING:
@@ -61,12 +61,18 @@ class DistrictState(mesa.Model):
     accounts: Accounts
     buses: Payment
     """Who pays for free buses, since when."""
+    staffing_paid: Payment
+    """Who pays for other staffing rules than the usual, since when."""
     will_paid: Payment
     """Who pays for work on political will, since when."""
     opening_value: Floats
     """Value of what was on offer in the opening June, by level, zone and kind of family, (3, Z, K)."""
     opening_mean_quality: Floats
     """Mean quality of the opening schools, weighted by pupils, (2,)."""
+    usual_hires: float
+    """Teachers the city hires in a usual summer."""
+    staff_added: Floats
+    """What the staffs add this year beside their schools' norms, SD (S, 2)."""
     constants: Floats
     pull: Floats
     usual_constants: Floats
@@ -86,6 +92,7 @@ class DistrictState(mesa.Model):
         self.yardstick_rule: YardstickRule = rule_of(plan.parameters)
         self.contracts: dict[str, Contract] = {}
         """Performance contracts in force or expired, by the school's id."""
+        self.staff_rules = StaffRules()
         self.in_review = 0
         self.supposed = False
         """A review is gone through only to see what it would decide."""

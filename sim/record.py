@@ -16,6 +16,7 @@ from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERE
 from sim.tables.columns import Column as C
 from sim.tables.measures import MEASURED, PAIR_MEASURED
 from sim.tables.office import OFFICE
+from sim.tables.staff import STAFF
 
 RUN_TABLES: dict[str, dict[str, Column]] = {
     "level_year": {"year": YEAR, "subject": SUBJECT, "band": BAND, "group": GROUP, **LEVEL},
@@ -118,6 +119,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
     **ACCOUNTS,
     **MEASURED,
     **OFFICE,
+    **STAFF,
 }
 
 _PAIR = {"plan": PLAN, "baseline": BASELINE, "seed": SEED, "year": YEAR, "subject": SUBJECT, "band": BAND}

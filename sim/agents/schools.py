@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.payers import Payer, Payment
+from sim.agents.staff import Staff
 from sim.city import GRADES
 from sim.luck import name_key
 
@@ -103,13 +104,12 @@ class School(mesa.Agent):
         self.restarted: int | None = None
         self.smaller_classes = 0.0
         """How much smaller classes are than they were, as a share."""
-        self.newest_cut = 0.0
-        """The part of it that was made last, whose teachers are new."""
-        self.smaller_since: int | None = None
         self.payers: dict[str, Payment] = {}
         """Who pays for what policies have brought, by item, since when."""
         self.start_up_dollars: float | None = None
         """What starting it costs; None for the usual cost."""
+        self.staff = Staff()
+        """Its teachers this year; none before it opens and after it has closed."""
         self.peer_norm: NDArray[np.float64] | None = None
         self.indices: list[tuple[int, float]] = []
         """Yearly rating index, before it is averaged over years and turned into points."""

@@ -11,6 +11,7 @@ from sim.opening.codes import Floats
 from sim.rated_schools import RatedSchools
 from sim.year.bills import Costs, costs_of, fewer_buildings
 from sim.year.money import KEEPERS, MILLION, Accounts, Keeper, Pupils, keeper_of, money_value, weigh
+from sim.year.staffing import staff_dollars
 
 
 class AccountLevers(RatedSchools):
@@ -66,7 +67,7 @@ class AccountLevers(RatedSchools):
 
     def open_accounts(self) -> None:
         """Open the books in the opening June."""
-        self.buses = self.will_paid = Payment("state", self.year)
+        self.buses = self.will_paid = self.staffing_paid = Payment("state", self.year)
         pupils = self.pupils_by_keeper()
         self.accounts = Accounts(self.year, pupils, self.city.dollars_per_pupil, self.plan.parameters)
 
@@ -84,9 +85,10 @@ class AccountLevers(RatedSchools):
         """Close the year's books; the opening year's are closed already. Returns what policies cost."""
         p, year = self.plan.parameters, self.year
         costs = costs_of(self.schools, year, self.city.dollars_per_pupil, self.pupils_on_buses(), self.buses, p)
-        for item, dollars in self.will_dollars().items():
-            payer = self.will_paid.payer_in(year, p["money.philanthropy_years"])
-            costs.add(item, dollars, payer, "district")
+        pay = staff_dollars(self.schools, self.city.dollars_per_pupil, self.staff_rules, self.usual_hires, p)
+        for wide, payment in ((self.will_dollars(), self.will_paid), (pay, self.staffing_paid)):
+            for item, dollars in wide.items():
+                costs.add(item, dollars, payment.payer_in(year, p["money.philanthropy_years"]), "district")
         if year > self.plan.years.opening:
             self.accounts.settle(year, self.pupils_by_keeper(), fewer_buildings(self.schools, year), costs.bills())
         return costs

@@ -12,6 +12,7 @@ from sim.levers.networks import NetworkLevers
 from sim.policies.levers import Mandate
 from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
 from sim.year import politics
+from sim.year.rules import StaffRules
 
 HEADLINE_BAND = "3-8"
 
@@ -110,6 +111,14 @@ class PoliticalLevers(NetworkLevers):
         if not policy.departs_from_contract() or decision.school == DISTRICT_WIDE:
             return False
         return self.school(decision.school).sector == "district"
+
+    def staffing_allowed(self) -> StaffRules:
+        """The staffing rules as far as the labor contract lets the district keep them: layoffs by effectiveness only in
+        the share of schools that may depart from it."""
+        if self.office.politics == "off":
+            return self.staff_rules
+        asked = self.staff_rules.layoffs_by_effectiveness
+        return replace(self.staff_rules, layoffs_by_effectiveness=min(asked, self.office.flexibility))
 
     def departures(self) -> int:
         """District-run schools that are free of the labor contract or have a longer day than they always had."""

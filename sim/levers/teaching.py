@@ -1,12 +1,14 @@
-"""What policies can do to how schools teach: practices, class size, status, and who runs them."""
+"""What policies can do to how schools teach: practices, class size, staffing, status, and who runs them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from sim.agents.payers import Payer
+from sim.agents.payers import Payer, Payment
 from sim.agents.schools import Restart, School
 from sim.levers.accounts import AccountLevers
 from sim.year.bills import RESTART
@@ -28,8 +30,14 @@ class PracticeLevers(AccountLevers):
     def make_classes_smaller(self, key: str, by: float, paid_by: Payer = "state") -> None:
         """Hire teachers until a school's classes are smaller by a share of what they were."""
         school = self.school(key)
-        school.newest_cut, school.smaller_classes, school.smaller_since = by - school.smaller_classes, by, self.year
+        school.smaller_classes = by
         self.pay_for(school, SMALLER_CLASSES, paid_by)
+
+    def change_staffing(self, paid_by: Payer = "state", **rules: Any) -> None:
+        """Staff schools by other rules from this year on; `rules` are fields of `StaffRules`. Raises TypeError for any
+        other name."""
+        self.staffing_paid = Payment(paid_by, self.year)
+        self.staff_rules = replace(self.staff_rules, **rules)
 
     def free_of_rules(self, key: str) -> None:
         """Give a district school innovation status: it stays in its zones and chooses how it works."""

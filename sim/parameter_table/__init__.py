@@ -6,6 +6,9 @@ of the run: retention first, then the yearly value, so that the published effect
 
 from __future__ import annotations
 
-from sim.parameter_table import children, families, money, office, politics, schools
+from sim.parameter_table import children, families, money, office, politics, schools, staff
 
-TABLE = (*children.TABLE, *schools.TABLE, *families.TABLE, *office.TABLE, *money.TABLE, *politics.TABLE)
+TABLE = (
+    *(*children.TABLE, *schools.TABLE, *staff.TABLE, *families.TABLE),
+    *(*office.TABLE, *money.TABLE, *politics.TABLE),
+)

@@ -75,10 +75,6 @@ CLASS_SIZE = (
       ASSUMPTION),
     P("class_size.teacher_share", "Share of spending that goes to classroom teachers", 0.45, "share", 0.35, 0.55,
       ASSUMPTION),
-    P("staff.first_year_teacher", "Loss in the class of a first-year teacher", -0.08, SD_YEAR, -0.12, -0.05,
-      "S11-007", "level beside teachers of five years and more"),
-    P("staff.second_year_teacher", "Loss in the class of a second-year teacher", -0.04, SD_YEAR, -0.06, -0.02,
-      "S11-009", "level beside teachers of five years and more"),
 )
 
 RESTARTS = (

@@ -29,6 +29,7 @@ def value_added(
     quality: Floats,
     opening_quality: Floats,
     peers: Floats,
+    staff: Floats,
     year: int,
     seed: int,
     turbulence: float,
@@ -38,10 +39,10 @@ def value_added(
     """Value added of every school this year.
 
     quality (S, 2) lasting; opening_quality (S, 2): what counts as the opening value; peers (S, 2): mean background of
-    the pupils beyond the school's norm, SD; turbulence: a loss everywhere, SD; money (S, 2): what spending beyond the
-    opening terms adds, SD.
+    the pupils beyond the school's norm, SD; staff (S, 2): what the staffs add beside their norms, SD; turbulence: a
+    loss everywhere, SD; money (S, 2): what spending beyond the opening terms adds, SD.
     """
-    practices = practice_value(schools, parameters) + class_size_value(schools, year, parameters)
+    practices = practice_value(schools, parameters) + class_size_value(schools, parameters) + staff
     keys = np.array([school.key_bits for school in schools], dtype=np.uint64)
     value = quality + practices + parameters["learning.peer_effect"] * peers + turbulence + money
     for k, subject in enumerate(SUBJECTS):
@@ -51,11 +52,10 @@ def value_added(
     first = parameters.with_reading_ratio("quality.first_year")
     second = parameters.with_reading_ratio("quality.second_year")
     for school in schools:
-        age = school.age(year)
-        if age == 1:
-            value[school.index] += first
-        elif age == 2:
-            value[school.index] += second
+        start = {1: first, 2: second}.get(school.age(year) or 0)
+        if start is not None:
+            # the published loss is a total: what the new staff explains of it is counted already
+            value[school.index] += np.minimum(0.0, start - staff[school.index])
     return ValueAdded(value, np.maximum(quality + practices - opening_quality, 0.0))
 
 

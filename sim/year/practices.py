@@ -67,8 +67,8 @@ def full_effects(schools: list[School], parameters: Parameters) -> dict[str, Flo
     Tutoring counts per pupil tutored and coaching per teacher coached; both fall with how many there are.
     """
     p = parameters
-    tutored = sum(school.pupils * _beyond(school, "diagnostics_and_intervention") for school in schools)
-    coached = sum(school.pupils * _beyond(school, "professional_development") for school in schools)
+    tutored = sum(school.pupils * beyond_usual(school, "diagnostics_and_intervention") for school in schools)
+    coached = sum(school.pupils * beyond_usual(school, "professional_development") for school in schools)
     coached /= p["practices.pupils_per_teacher"]
     return {
         "culture_and_parents": p.with_reading_ratio("practices.culture"),
@@ -85,7 +85,8 @@ def at_scale(served: float, exponent: float, fewest: float) -> float:
     return float((max(served, fewest) / PER_HUNDRED) ** -exponent)
 
 
-def _beyond(school: School, practice: str) -> float:
+def beyond_usual(school: School, practice: str) -> float:
+    """How much more of a practice a school does than it always has."""
     return max(0.0, school.levels[practice] - school.usual[practice])
 
 
@@ -105,9 +106,9 @@ def ramp_up(schools: list[School], parameters: Parameters) -> None:
             school.quality = school.quality + speed * (school.quality_goal - school.quality)
 
 
-def class_size_value(schools: list[School], year: int, parameters: Parameters) -> Floats:
-    """What smaller classes add, SD (S, 2): the effect in the early grades, a share of it in the others, less what the
-    newly hired teachers' first two years cost."""
+def class_size_value(schools: list[School], parameters: Parameters) -> Floats:
+    """What smaller classes add, SD (S, 2): the effect in the early grades, a share of it in the others. What the
+    newly hired teachers cost is part of what staffs add (`sim.year.staffing`)."""
     p = parameters
     value = np.zeros((len(schools), len(SUBJECTS)))
     kept = p.by_subject("learning.retention")
@@ -118,12 +119,6 @@ def class_size_value(schools: list[School], year: int, parameters: Parameters) -
             early = school.roll[:4].sum() / school.pupils
             reach = early + (1 - early) * p["class_size.later_grades"]
             value[school.index] = effect * reach * school.smaller_classes / p["class_size.studied_cut"]
-            novice = {1: "staff.first_year_teacher", 2: "staff.second_year_teacher"}.get(
-                year - (school.smaller_since or year) + 1
-            )
-            if novice:
-                # classes smaller by a third need half as many teachers again: a third of all are new
-                value[school.index] += p.with_reading_ratio(novice) * school.newest_cut
     return value
 
 
@@ -132,7 +127,7 @@ def practice_dollars(school: School, dollars_per_pupil: float, parameters: Param
     p = parameters
     pupils = float(school.pupils)
     teachers = pupils / p["practices.pupils_per_teacher"]
-    beyond = {name: _beyond(school, name) for name in PRACTICES}
+    beyond = {name: beyond_usual(school, name) for name in PRACTICES}
     more_teachers = school.smaller_classes / (1 - school.smaller_classes)
     return {
         ITEMS["extended_time"]: pupils

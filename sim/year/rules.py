@@ -1,4 +1,4 @@
-"""The enrolment rules of one year: by which system, in which order and on what terms seats are given."""
+"""The rules of one year: by which system and on what terms seats are given, and how schools are staffed."""
 
 from __future__ import annotations
 
@@ -75,3 +75,16 @@ class EnrollmentRules:
         zone, grade = np.nonzero(zone_school >= 0)
         free[zone_school[zone, grade], grade] = True
         return free
+
+
+@dataclass(frozen=True)
+class StaffRules:
+    """How the schools the district runs staff themselves, and what is done for the teachers of the whole city. The
+    defaults are those of a district that has not changed its ways."""
+
+    layoffs_by_effectiveness: float = 0.0
+    """Share of the layoffs of schools the district runs that go by effectiveness, the others by seniority."""
+    extra_time_paid: float | None = None
+    """Share of longer days that teachers are paid for; that of `staff.extra_time_paid` if none is given."""
+    pool_extra: float = 0.0
+    """Teachers recruited to the city beyond those it usually hires in a summer, share of these."""

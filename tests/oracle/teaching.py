@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import staffing
 from plain_luck import add_up, normal, stream
 
 from sim.city import SUBJECTS
@@ -133,13 +134,7 @@ def smaller_classes(district: TwinDistrict, school: School, subject: int) -> flo
     yearly = in_both(district, "class_size.effect")[subject] / ((1 - r**4) / (1 - r))
     early = school.roll[:4].sum() / school.pupils
     gain = yearly * (early + (1 - early) * p["class_size.later_grades"])
-    gain = gain * school.smaller_classes / p["class_size.studied_cut"]
-    years = district.year - school.smaller_since
-    if years < 2:
-        gain += in_both(district, ("staff.first_year_teacher", "staff.second_year_teacher")[years])[subject] * (
-            school.newest_cut
-        )
-    return float(gain)
+    return float(gain * school.smaller_classes / p["class_size.studied_cut"])
 
 
 def lesson_of(
@@ -151,7 +146,8 @@ def lesson_of(
     value, gain, received = [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]
     for k in BOTH:
         lasting = float(school.quality[k])
-        more = practice(district, school, k) + smaller_classes(district, school, k)
+        staff = staffing.added(district, school, district.crews[school.key], k)
+        more = practice(district, school, k) + smaller_classes(district, school, k) + staff
         good_year = normal(stream(seed, f"school year, {SUBJECTS[k]}", year), int(school.key_bits))
         value[k] = lasting + more + p["learning.peer_effect"] * peers[k]
         value[k] += p["disruption.turbulence"] if turbulent else 0.0
@@ -160,7 +156,7 @@ def lesson_of(
         began = school.restarted or (school.opened if school.new else None)
         if began is not None:
             start = {0: "quality.first_year", 1: "quality.second_year"}.get(year - began)
-            value[k] += in_both(district, start)[k] if start else 0.0
+            value[k] += min(0.0, in_both(district, start)[k] - staff) if start else 0.0
         before = float((district.opening_mean_quality if school.new else school.opening_quality)[k])
         gain[k] = max(lasting + more - before, 0.0)
         if displaced_newcomers:

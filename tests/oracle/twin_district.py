@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import staffing
 from mesa.agent import AgentSet
 from plain_luck import add_up, stream
 from plain_money import PlainBooks
@@ -58,6 +59,11 @@ class TwinDistrict(District):
         self.by_row: dict[int, Pupil] = {}
         self.come_of_age(range(self.year - len(GRADES) + 1, self.year + 1))
         super()._first_june()
+        self.crews = staffing.opening_crews(self)
+        self.hires_a_year = add_up(
+            crew.heads * staffing.leaves(self, school)
+            for school, crew in zip(self.schools, self.crews.values(), strict=True)
+        )
 
     def enroll(self) -> None:
         """Every child decides for itself, in the order of the year."""
@@ -119,6 +125,7 @@ class TwinDistrict(District):
         peers = self.peers().tolist()
         self.books.begin(self)
         money = [self.books.terms(self, s) for s in self.schools]
+        staffing.summer(self, self.crews, self.hires_a_year)
         self.lessons = [lesson_of(self, s, newcomers[s.index], peers[s.index], money[s.index]) for s in self.schools]
         self.pupils.do("learn", self.lessons, luck)
         self.write("school_made", "passing")

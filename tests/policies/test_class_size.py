@@ -20,14 +20,17 @@ def district_with(**settings: Any) -> District:
 
 
 def test_new_teachers_cost_at_first() -> None:
+    """The gain is there at once; the newly hired teachers' first two years take some of it."""
     district = district_with(smaller_by=0.32)
-    gains = []
+    school, gains, staff = district.school("ash"), [], []
     for _ in range(4):
         district.step()
-        gains.append(class_size_value(district.schools, district.year, district.plan.parameters)[0, 0])
-    assert gains[0] < gains[1] < gains[2]
-    assert gains[2] == pytest.approx(gains[3], abs=0.01)
-    assert gains[2] > 0
+        gains.append(class_size_value(district.schools, district.plan.parameters)[school.index, 0])
+        staff.append(district.staff_added[school.index, 0])
+    assert gains == pytest.approx([gains[0]] * 4, abs=0.005)
+    assert staff[0] < staff[1] < staff[2] < 0
+    assert staff[2] == pytest.approx(staff[3], abs=0.001)
+    assert gains[0] + staff[0] > 0
 
 
 def test_published_effect_is_met_in_early_grades() -> None:
@@ -36,9 +39,9 @@ def test_published_effect_is_met_in_early_grades() -> None:
         plan = plan_of(years=1).with_parameters({"learning.retention.math": retention})
         district = District(plan, 1)
         school = district.school("ash")
-        school.smaller_classes, school.smaller_since = 0.32, 2000
+        school.smaller_classes = 0.32
         school.roll = np.array([60] * 4 + [0] * 9)
-        yearly = class_size_value(district.schools, 2030, plan.parameters)[school.index, 0]
+        yearly = class_size_value(district.schools, plan.parameters)[school.index, 0]
         made = 0.0
         for _ in range(4):
             made = retention * made + yearly
@@ -48,11 +51,11 @@ def test_published_effect_is_met_in_early_grades() -> None:
 def test_later_grades_gain_less() -> None:
     district = District(plan_of(years=1), 1)
     school, p = district.school("ash"), district.plan.parameters
-    school.smaller_classes, school.smaller_since = 0.3, 2000
+    school.smaller_classes = 0.3
     school.roll = np.array([60] * 4 + [0] * 9)
-    early = class_size_value(district.schools, 2030, p)[school.index]
+    early = class_size_value(district.schools, p)[school.index]
     school.roll = np.array([0] * 4 + [60] * 5 + [0] * 4)
-    late = class_size_value(district.schools, 2030, p)[school.index]
+    late = class_size_value(district.schools, p)[school.index]
     assert late == pytest.approx(p["class_size.later_grades"] * early)
 
 
@@ -66,13 +69,17 @@ def test_it_costs_teachers() -> None:
 
 
 def test_only_newly_hired_teachers_are_new() -> None:
-    """A second, smaller cut costs less at first than the first did, and the classes before it go on helping."""
-    district = District(plan_of(years=1), 1)
-    p, school = district.plan.parameters, district.school("ash")
-    district.make_classes_smaller("ash", 0.25)
-    first = class_size_value(district.schools, district.year, p)[school.index, 0]
-    settled = class_size_value(district.schools, district.year + 5, p)[school.index, 0]
-    district.make_classes_smaller("ash", 0.30)
-    second = class_size_value(district.schools, district.year, p)[school.index, 0]
-    assert school.newest_cut == pytest.approx(0.05)
-    assert first < settled < second
+    """A second, smaller cut needs fewer new teachers than the first."""
+    district = District(plan_of(years=3), 1)
+    school, staff = district.school("ash"), []
+    for smaller in (0.25, 0.25, 0.30):
+        district.make_classes_smaller("ash", smaller)
+        district.step()
+        staff.append(school.staff)
+    before = district.school("ash").staff.sized_for / 15
+    assert staff[0].teachers == pytest.approx(before / 0.75)
+    assert staff[2].teachers == pytest.approx(before / 0.70)
+    # a quarter fewer pupils a teacher: a quarter of the teachers, and those who replace the leavers, are new
+    assert staff[0].hired == pytest.approx(before / 0.75 - 0.85 * before)
+    assert staff[1].hired == pytest.approx(0.15 * before / 0.75)
+    assert staff[1].hired < staff[2].hired < staff[0].hired

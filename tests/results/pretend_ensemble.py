@@ -226,6 +226,22 @@ class Pretender:
                     smaller_classes=0.0,
                     displaced_in=0,
                 )
+                if there and year >= FIRST:
+                    add(
+                        "staff_year",
+                        year=year,
+                        school=key,
+                        teachers=school["seats"] / 17,
+                        hired=school["seats"] / 110,
+                        laid_off=0.0,
+                        moved_in=0.0,
+                        moved_out=0.0,
+                        first_year_share=0.08,
+                        second_year_share=0.07,
+                        turnover=0.15,
+                        effectiveness=0.0,
+                        staff_value_math=0.0,
+                    )
         return opened, closed
 
     def children(self, plan: Plan, own: Any, add: Any, opened: list[Any], closed: dict[str, int]) -> None:

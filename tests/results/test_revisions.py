@@ -21,6 +21,7 @@ from results.store import Store, upgrade
 from tests.results.pretend_ensemble import Pretended
 
 NewPlace = Callable[[], str]
+NOW = REVISIONS[-1]
 FIRST = {
     *("run", "run_parameter", "level_year", "gap_year", "school", "school_year", "decision", "place_year", "displaced"),
     *("choice_year", "graduation_year", "cost_year", "paired_level_year", "paired_gap_year"),
