@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from command.app_folders import databases, districts, imports
 from command.running import STORE
 from command.saying import bad_input, complain, say, say_json
 
@@ -19,11 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-imports = typer.Typer(help="Make a district folder from a city's public files.", no_args_is_help=True)
-districts = typer.Typer(help="District folders.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(districts, name="district")
-databases = typer.Typer(help="Databases of runs.", no_args_is_help=True)
 app.add_typer(databases, name="database")
 
 
@@ -233,59 +231,6 @@ def schema() -> None:
     from scenarios.schema import json_schema
 
     say_json(json_schema())
-
-
-@imports.command("washington-dc")
-def washington_dc(
-    to: Annotated[Path, typer.Option(help="Folder to write the district to.")],
-    source: Annotated[Path | None, typer.Option("--from", help="Folder of the public files.")] = None,
-    json: Json = False,
-) -> None:
-    """Washington DC, opening 2009, with a report of what was matched, assumed and refused."""
-    from command.folders import import_dc
-
-    with bad_input():
-        import_dc(to, source, json)
-
-
-@districts.command("check")
-def check_district(
-    folder: Annotated[str, typer.Argument(help="A district folder, or the name of a bundled district.")],
-    json: Json = False,
-) -> None:
-    """Every mistake of a district folder at once, or what the district is."""
-    from command.folders import district_card, district_facts
-
-    with bad_input():
-        facts = district_facts(folder)
-    if json:
-        say_json(facts)
-    else:
-        say(district_card(facts))
-
-
-@databases.command("upgrade")
-def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
-    """Bring an older database of runs to the newest schema."""
-    from command.folders import upgrade_place
-
-    with bad_input():
-        say(upgrade_place(place))
-
-
-@databases.callback()
-def _databases() -> None:
-    """Databases of runs."""
-
-
-@imports.callback()
-def _imports() -> None:
-    """Make a district folder from a city's public files."""
-
-
-@districts.callback()
-def _districts() -> None:
-    """District folders."""
 
 
 def main() -> None:
