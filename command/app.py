@@ -190,6 +190,31 @@ def story(
     tell(plans, seed, child, like.value, school, json)
 
 
+@app.command()
+def play(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario, or a district by name or folder that goes on as it is.")
+    ] = "harbor_city",
+    seed: Annotated[int, typer.Option(min=0, help="The luck.")] = 0,
+    years: Annotated[
+        int | None, typer.Option(min=1, max=60, help="School years; ten, or fewer if it has fewer.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Write the moves here, as a scenario that repeats them.")] = Path(
+        "moves.yaml"
+    ),
+    lucks: Annotated[int, typer.Option(min=0, max=1000, help="Other lucks in the debrief; 0 for none.")] = 30,
+    workers: Workers = None,
+    district: District = None,
+    set_: Changes = None,
+) -> None:
+    """Lead the district yourself, a school year at a time: look, move, forecast, and see what was luck."""
+    from command.plans import overrides_of
+    from command.playing import play
+
+    with bad_input():
+        play(scenario, seed, years, to, lucks, workers, overrides_of(set_ or [], district))
+
+
 @app.command("list")
 def list_(
     what: Annotated[

@@ -80,8 +80,8 @@ class Game:
 
     @property
     def year(self) -> int:
-        """The last June."""
-        return self.district.year
+        """The last June seen."""
+        return self.history[-1].year
 
     @property
     def over(self) -> bool:

@@ -18,7 +18,7 @@ MOST_NAMED = 3
 TOLD = {
     "close": "It is announced that {schools} will close in June {last}",
     "phase out": "It is announced that {schools} will take no new entering grade from September {last} on",
-    "restart": "It is announced that {schools} will be run by others from September {last} on",
+    "restart": "It is announced that {schools} will be run by {what} from September {last} on",
     "open": "A new school is agreed on for September {last}: {why}",
     "add seats": "{schools} will have more seats from September {last} on",
     "join": "It is announced that {schools} will join another school in the summer of {last}",
@@ -102,12 +102,19 @@ def _decisions(district: District) -> Iterator[str]:
             continue
         # reasons that differ from school to school are told only where each has a line of its own
         why = row["because"] if row["action"] in ("open", "set aside", "keep") or row["action"] not in TOLD else ""
-        what = row["because"].partition("; ")[2] if row["action"] == "take up practices" else ""
+        what = _what(row["action"], row["because"])
         key = row["action"], what or why, row["effective"], row["school"] if why else row["policy"]
         together.setdefault(key, []).append(row["school"])
     for (action, why, effective, _), schools in together.items():
         line = TOLD.get(action, "The district decides to " + action + ": {why}")
         yield line.format(schools=_named(schools, district), last=effective - 1, why=why, what=why)
+
+
+def _what(action: str, because: str) -> str:
+    """The part of a reason that is the same for all schools of the line."""
+    if action == "take up practices":
+        return because.partition("; ")[2]
+    return because.rpartition("taken over by ")[2] if action == "restart" else ""
 
 
 def _named(keys: list[str], district: District) -> str:
