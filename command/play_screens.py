@@ -45,6 +45,7 @@ def wrapped(text: str, first: str = "", rest: str = "") -> str:
 def welcome(game: Game) -> str:
     """Where the player is and how to read the numbers."""
     city, years, june = game.plan.city, game.plan.years, game.state()
+    cut = game.plan.parameters["yardstick.proficiency_cut"]
     return "\n".join(
         [
             wrapped(
@@ -52,10 +53,11 @@ def welcome(game: Game) -> str:
                 f"school year{'s' if len(years) > 1 else ''}, to June {years.last}; the luck is number {game.seed}."
             ),
             wrapped(
-                "Scores are in standard deviations (SD) of all pupils of the scale's population: 0 is its mean, about "
-                "two thirds of pupils lie between −1 and 1. A gap is the mean of the group ahead less the mean of the "
-                "group behind, grades 3-8. All you see is measured: tests and ratings are noisy, and a rating is half "
-                "scores and half growth, on a scale where most schools lie between 20 and 80."
+                "Scores are in standard deviations (SD) of the scale's own pupils: 0 is their mean, and about two "
+                "thirds of them lie between −1 and 1. A gap is the mean of the group ahead less the mean of the "
+                f"group behind, grades 3-8. Proficient is a score of {words.sd(cut)} or more. A rating is made of a "
+                f"school's scores and growth: with 30 of 100 points it does better than about 30% of the schools of "
+                f"{years.opening} did. All you see is measured: tests, and so ratings, hold noise."
             ),
             "Type `help` for what you can do, `moves` for moves and prices, `next` to play the year.",
         ]

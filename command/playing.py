@@ -43,17 +43,23 @@ def play(
     say()
     say(screens.june_screen(game.state()))
     try:
-        while not game.over:
-            _turn(game, _typed(f"\nJune {game.year}> "), to, workers)
-        _end(game, lucks, workers)
-    except Done:
-        say()
+        _to_the_end(game, to, workers)
+        game.export(to)
         _end(game, lucks, workers)
     except KeyboardInterrupt:
         # a year may have been broken off: there is no score of half a year
         say()
     where = game.export(to)
     complain(f"moves written to {where}; `portfolio describe {to}` says them, `portfolio run {to}` runs them")
+
+
+def _to_the_end(game: Game, to: Path, workers: int | None) -> None:
+    """One line after another until the years are played or the player has had enough."""
+    try:
+        while not game.over:
+            _turn(game, _typed(f"\nJune {game.year}> "), to, workers)
+    except Done:
+        say()
 
 
 def _end(game: Game, lucks: int, workers: int | None) -> None:
@@ -203,7 +209,7 @@ def _question(game: Game, rest: list[str]) -> tuple[Question, list[str]]:
             subject = word
         elif re.fullmatch(r"\d{4}", word):
             year = int(word)
-        elif re.fullmatch(r"[+−-]?[\d.]+", word):
+        elif re.fullmatch(r"[+−-]?[\d.]+", left[0]):
             break
         else:
             known = (*SUBJECTS, *groups)
@@ -239,7 +245,7 @@ def _read(game: Game, kind: Kind, rest: list[str]) -> Move:
         elif word.lower() in ("all", "weakest", "neediest") and kind.whose:
             many = None if word.lower() == "all" else _whole(left.pop(0) if left else "", f"how many after {word!r}")
             schools += _many(game, kind, word.lower(), many)
-        elif kind.operator and _is_operator(word, kind, game):
+        elif kind.operator and not operator and _is_operator(word, kind, game):
             operator = word.lower()
         elif kind.whose:
             schools.append(word)
