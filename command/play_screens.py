@@ -265,11 +265,14 @@ def debrief_screen(found: Debrief, game: Game) -> str:
                 for row in rows.itertuples()
             ]
     last = found.table[(found.table["year"] == found.table["year"].max()) & (found.table["about"] != "gap")]
-    told = [
-        f"{words.group_name(row.about)} {row.subject} {words.sd(row.played)} ({words.sd(row.left_alone)})"
-        for row in last.itertuples()
-    ]
-    lines.append(wrapped(f"Levels of every group at the end, as played ({alone}): {'; '.join(told)}.", rest="    "))
+    lines.append(f"{'level of every group in the last June, SD':<42}{'math':>8}{alone:>13}{'reading':>11}{alone:>13}")
+    for group in dict.fromkeys(last["about"]):
+        mine = {row.subject: row for row in last[last["about"] == group].itertuples()}
+        math, reading = (mine[subject] for subject in SUBJECTS)
+        lines.append(
+            f"  {words.group_name(group):<40}{words.sd(math.played):>8}{words.sd(math.left_alone):>13}"
+            f"{words.sd(reading.played):>11}{words.sd(reading.left_alone):>13}"
+        )
     lines.append(wrapped(found.in_words, rest="    "))
     sure = f"{words.signed(found.effect_low)} to {words.signed(found.effect_high)}"
     lines.append(

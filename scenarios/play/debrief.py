@@ -12,7 +12,7 @@ from scenarios.play.newspaper import points
 from scenarios.play.seen import BAND
 from sim.city import SUBJECTS
 from sim.comparison import Comparison
-from sim.plan import Plan, Years
+from sim.plan import Plan
 from sim.run import ensemble
 
 PLAYED, LEFT_ALONE = "played", "left_alone"
@@ -72,12 +72,15 @@ def debrief(
     workers: int | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Debrief:
-    """Run both plans up to `last` under the game's seed and under other `lucks`, and lay them side by side."""
-    years = Years(played.years.first, last)
-    plans = [replace(start, name=LEFT_ALONE, years=years), replace(played, name=PLAYED, years=years)]
+    """Run both plans under the game's seed and under other `lucks`, and lay them side by side up to the June of `last`.
+
+    A game that was left early is run to its end all the same: a plan of fewer years has other children to come.
+    """
+    plans = [replace(start, name=LEFT_ALONE), replace(played, name=PLAYED)]
     runs = ensemble(plans, [seed, *lucks], workers=workers, baseline=LEFT_ALONE, progress=progress)
     city = played.city
     figures = _figures(runs.tables, city.focal_group, city.reference_group)
+    figures = figures[figures["year"] <= last]
     at_end = figures[(figures["year"] == last) & (figures["subject"] == "math") & (figures["about"] == GAP)]
     mine = at_end[at_end["plan"] == PLAYED].set_index("seed")["value"]
     theirs = at_end[at_end["plan"] == LEFT_ALONE].set_index("seed")["value"]

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -64,5 +65,5 @@ def written_out(plan: Plan, folder: str, seed: int, notes: Iterable[str]) -> str
     writer.width = 110
     text = io.StringIO()
     writer.dump(document, text)
-    lines = [f"# Played with seed {seed}.", *(f"# {' '.join(note.split())}" for note in notes)]
+    lines = [f"# Played with seed {seed}.", *(f"# {shorten(note, 110, placeholder=' ...')}" for note in notes)]
     return "\n".join(lines) + "\n" + text.getvalue()

@@ -183,6 +183,7 @@ class Game:
     def _own_forecast(self, question: Question, lucks: int, workers: int | None, progress: Progress | None) -> Forecast:
         groups = [group.group for group in self.state().groups]
         asked = checked_answer(Forecast(question, 0.0, 0.0, 0.0), self.year, self.plan.years.last, groups)
+        # of fewer years: other children are to come, but they are others under other lucks anyway
         until = replace(self.plan, years=Years(self.plan.years.first, asked.question.year))
         runs = ensemble([until], self.other_lucks(lucks), workers=workers, progress=progress)
         city, about = self.plan.city, asked.question

@@ -184,6 +184,19 @@ def test_the_debrief_puts_the_game_beside_itself(finished_game: Game) -> None:
         game.debrief(lucks=1)
 
 
+def test_a_game_left_early_is_set_beside_itself_too() -> None:
+    game = Game(plan_of(years=4), seed=3)
+    game.make(Move("close", ("north",)))
+    game.resolve()
+    game.make(Move("close", ("ash",)))
+    found = game.debrief(lucks=2, workers=1)
+    assert found.table["year"].max() == 2027
+    for k, subject in enumerate(("math", "reading")):
+        for group in game.state().groups:
+            rows = found.table[(found.table["about"] == group.group) & (found.table["subject"] == subject)]
+            assert rows["played"].tolist()[-1] == group.level[k]
+
+
 def test_the_games_own_forecast_is_an_interval_around_what_was_seen() -> None:
     game = Game(plan_of(years=2), seed=3)
     own = game.forecast(lucks=3)
