@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from command.app_folders import databases, districts, imports
 from command.running import STORE
 from command.saying import bad_input, complain, say, say_json
 
@@ -19,11 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-imports = typer.Typer(help="Make a district folder from a city's public files.", no_args_is_help=True)
-districts = typer.Typer(help="District folders.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(districts, name="district")
-databases = typer.Typer(help="Databases of runs.", no_args_is_help=True)
 app.add_typer(databases, name="database")
 
 
@@ -192,6 +190,31 @@ def story(
     tell(plans, seed, child, like.value, school, json)
 
 
+@app.command()
+def play(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario, or a district by name or folder that goes on as it is.")
+    ] = "harbor_city",
+    seed: Annotated[int, typer.Option(min=0, help="The luck.")] = 0,
+    years: Annotated[
+        int | None, typer.Option(min=1, max=60, help="School years; ten, or fewer if it has fewer.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Write the moves here, as a scenario that repeats them.")] = Path(
+        "moves.yaml"
+    ),
+    lucks: Annotated[int, typer.Option(min=0, max=1000, help="Other lucks in the debrief; 0 for none.")] = 30,
+    workers: Workers = None,
+    district: District = None,
+    set_: Changes = None,
+) -> None:
+    """Lead the district yourself, a school year at a time: look, move, forecast, and see what was luck."""
+    from command.plans import overrides_of
+    from command.playing import play
+
+    with bad_input():
+        play(scenario, seed, years, to, lucks, workers, overrides_of(set_ or [], district))
+
+
 @app.command("list")
 def list_(
     what: Annotated[
@@ -233,59 +256,6 @@ def schema() -> None:
     from scenarios.schema import json_schema
 
     say_json(json_schema())
-
-
-@imports.command("washington-dc")
-def washington_dc(
-    to: Annotated[Path, typer.Option(help="Folder to write the district to.")],
-    source: Annotated[Path | None, typer.Option("--from", help="Folder of the public files.")] = None,
-    json: Json = False,
-) -> None:
-    """Washington DC, opening 2009, with a report of what was matched, assumed and refused."""
-    from command.folders import import_dc
-
-    with bad_input():
-        import_dc(to, source, json)
-
-
-@districts.command("check")
-def check_district(
-    folder: Annotated[str, typer.Argument(help="A district folder, or the name of a bundled district.")],
-    json: Json = False,
-) -> None:
-    """Every mistake of a district folder at once, or what the district is."""
-    from command.folders import district_card, district_facts
-
-    with bad_input():
-        facts = district_facts(folder)
-    if json:
-        say_json(facts)
-    else:
-        say(district_card(facts))
-
-
-@databases.command("upgrade")
-def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
-    """Bring an older database of runs to the newest schema."""
-    from command.folders import upgrade_place
-
-    with bad_input():
-        say(upgrade_place(place))
-
-
-@databases.callback()
-def _databases() -> None:
-    """Databases of runs."""
-
-
-@imports.callback()
-def _imports() -> None:
-    """Make a district folder from a city's public files."""
-
-
-@districts.callback()
-def _districts() -> None:
-    """District folders."""
 
 
 def main() -> None:

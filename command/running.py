@@ -19,7 +19,7 @@ STORE = "runs/results.sqlite"
 
 def run_plans(plans: Sequence[Plan], seeds: int, workers: int | None, quiet: bool) -> Ensemble:
     """All plans at seeds 0, 1, ..., paired with the first plan."""
-    with _progress(quiet) as progress:
+    with progress_bar(quiet) as progress:
         found: Ensemble = _engine()(plans, range(seeds), workers=workers, baseline=plans[0].name, progress=progress)
     return found
 
@@ -32,7 +32,7 @@ def _engine() -> Callable[..., Any]:
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar with the time left, for people who watch."""
     if quiet or not sys.stderr.isatty():
         yield None

@@ -200,7 +200,9 @@ class Builder:
             self._names(key, settings, "operators", found.operators_named(), operator_files())
             if city is not None:
                 schools = city.schools["school"].astype(str)
-                self._names(key, settings, "schools", found.schools_named(), schools)
+                # a school that opens in the run has its operator's name and a number
+                there = [name for name in found.schools_named() if not _opens_in_a_run(name)]
+                self._names(key, settings, "schools", there, schools)
         if city is not None:
             # Groups stand inside triggers, which are no triggers yet when anything else in them is wrong.
             groups = [
@@ -261,6 +263,11 @@ class Builder:
             else:
                 changes[name] = float(value)
         return changes
+
+
+def _opens_in_a_run(school: str) -> bool:
+    operator, _, number = school.rpartition("-")
+    return operator in operator_files() and number.isdecimal() and int(number) > 0
 
 
 def range_of(parameter: Parameter) -> str:

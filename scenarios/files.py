@@ -56,6 +56,8 @@ class Checked:
     variant: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
     switched_off: tuple[str, ...] = ()
+    folder: str = ""
+    """The district's folder, or its name where it is a bundled one."""
 
 
 def load(name_or_path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Plan:
@@ -105,6 +107,7 @@ def check(name_or_path: str | os.PathLike[str], overrides: Mapping[str, Any] | N
                 Builder(changed, file, problems).plan(other)
     if problems or plan is None:
         raise ProblemsFound(_told_once(problems, combiner.broken))
+    district = chosen.map["district"]
     variants, asked_for = tree.get("variants"), tree.get("variants", variant)
     policies = chosen.get("policies")
     return Checked(
@@ -115,6 +118,7 @@ def check(name_or_path: str | os.PathLike[str], overrides: Mapping[str, Any] | N
         variant=variant,
         changes=asked_for.plain() if asked_for else {},
         switched_off=tuple(name for name, node in policies.map.items() if node.value is None) if policies else (),
+        folder=str(district_folder(district) or ""),
     )
 
 

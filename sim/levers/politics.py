@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.office import BARGAINING_YEARS, ELECTION_YEARS, MAYOR_YEARS, SEATS_ON_BOARD
 from sim.agents.payers import Payer, Payment
 from sim.levers.networks import NetworkLevers
-from sim.policies.levers import Mandate
+from sim.policies.levers import Mandate, Slate
 from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
 from sim.year import politics
 from sim.year.rules import StaffRules
@@ -48,10 +48,14 @@ class PoliticalLevers(NetworkLevers):
         """Political capital a decision costs, points; 0 without politics."""
         if self.office.politics == "off":
             return 0.0
-        item = "contract" if self._under_contract(policy, decision) else policy.slate_of(decision)
+        return self.asking_price(policy, policy.slate_of(decision), decision.school)
+
+    def asking_price(self, policy: Policy, item: Slate, key: str) -> float:
+        """Political capital an item of the slate would cost at a school, an id or all of them, points."""
+        item = "contract" if self._under_contract(policy, key) else item
         share, zone = 0.0, None
-        if decision.school in {school.key for school in self.schools}:
-            school = self.school(decision.school)
+        if key in {school.key for school in self.schools}:
+            school = self.school(key)
             share = school.pupils / max(sum(other.pupils for other in self.schools), 1)
             zone = school.zone
         opposition = float(self.office.opposition[zone]) if zone is not None else 0.0
@@ -79,7 +83,7 @@ class PoliticalLevers(NetworkLevers):
             yes = int(office.board.sum())
             board = f"the board stands {yes} to {SEATS_ON_BOARD - yes}"
             return self._refused(decision, "blocked", "the mayor is against it" if office.mandate == "mayor" else board)
-        if self._under_contract(policy, decision):
+        if self._under_contract(policy, decision.school):
             free, most = self.departures(), self.departures_allowed()
             if free >= most and not self._departs(decision.school):
                 why = f"the labor contract lets {most} of {len(self.open_schools('district'))} district schools depart"
@@ -106,11 +110,11 @@ class PoliticalLevers(NetworkLevers):
             because=f"not to {decision.action}: {why} ({decision.because})",
         )
 
-    def _under_contract(self, policy: Policy, decision: Decision) -> bool:
+    def _under_contract(self, policy: Policy, key: str) -> bool:
         """Whether it asks a district school that is not freed yet to depart from the labor contract."""
-        if not policy.departs_from_contract() or decision.school == DISTRICT_WIDE:
+        if not policy.departs_from_contract() or key == DISTRICT_WIDE:
             return False
-        return self.school(decision.school).sector == "district"
+        return self.school(key).sector == "district"
 
     def staffing_allowed(self) -> StaffRules:
         """The staffing rules as far as the labor contract lets the district keep them: layoffs by effectiveness only in

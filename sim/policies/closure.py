@@ -12,7 +12,7 @@ from sim.policies.levers import Lever, Slate
 from sim.policies.listing import weakest_first
 from sim.policies.policy import Decision, Policy, Sector, When, leave_as_it_is
 from sim.policies.quantities import Miles, Share
-from sim.policies.wording import notice, whose
+from sim.policies.wording import notice, only, whose
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -26,7 +26,8 @@ class Closure(Policy):
     levers: ClassVar[tuple[Lever, ...]] = ("replace_weakest",)
     slate: ClassVar[Slate] = "close"
 
-    when: When = Field(description="what must have held, and for how many springs")
+    when: When | None = Field(description="what must have held, and for how many springs; null for nothing")
+    schools: tuple[str, ...] | None = Field(None, description="only these schools, by id")
     sector: Sector = Field("all", description="whose schools: district, charter or all")
     per_year: int = Field(2, ge=0, le=50, description="schools closed in a year, at most")
     notice_years: int = Field(1, ge=0, le=3, description="years between the decision and the last June")
@@ -43,22 +44,28 @@ class Closure(Policy):
     )
     spare_new_schools_for: int = Field(3, ge=0, le=10, description="years in which a new school is not closed")
 
+    def schools_named(self) -> tuple[str, ...]:
+        """The schools to be checked against the city."""
+        return self.schools or ()
+
     def in_words(self) -> str:
         """The trigger, the cap, the condition and the manner."""
         schools = "school" if self.per_year == 1 else "schools"
-        words = f"close up to {self.per_year} {whose(self.sector)}{schools} a year with {self.when.in_words()}"
+        words = f"close up to {self.per_year} {whose(self.sector)}{schools} a year"
+        if self.when is not None:
+            words += f" with {self.when.in_words()}"
         words += ", weakest first"
         if self.only_if_better_seat_within is not None:
             words += (
                 f", if {self.seats_for:.0%} of their pupils have a free seat within "
                 f"{self.only_if_better_seat_within:g} miles in a school rated {self.better_by:g} points higher"
             )
-        return f"{words}, {self.mode}, {notice(self.notice_years)}"
+        return f"{words}, {self.mode}, {notice(self.notice_years)}" + only(self.schools)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools on the list this year, weakest rating first."""
         closed = 0
-        listed = weakest_first(district, self.sector, self.when, self.spare_new_schools_for)
+        listed = weakest_first(district, self.sector, self.when, self.spare_new_schools_for, self.schools)
         for school, reason in listed:
             if closed >= self.per_year:
                 break
@@ -92,7 +99,3 @@ class Closure(Policy):
             grade_by_grade=self.mode == "grade by grade",
             zone_goes_to_better=self.zone_goes_to == "nearest better",
         )
-
-
-def _notice(years: int) -> str:
-    return {0: "without notice", 1: "with a year's notice"}.get(years, f"with {years} years' notice")

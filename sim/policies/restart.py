@@ -13,7 +13,7 @@ from sim.policies.listing import weakest_first
 from sim.policies.paid import PaidPolicy
 from sim.policies.policy import Decision, Sector, When
 from sim.policies.quantities import Operators
-from sim.policies.wording import titles, whose
+from sim.policies.wording import only, titles, whose
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -34,7 +34,8 @@ class Restart(PaidPolicy):
     operators: Operators = Field(
         min_length=1, description="who takes schools over, in turn; `district` for a turnaround of its own"
     )
-    when: When = Field(description="what must have held, and for how many springs")
+    when: When | None = Field(description="what must have held, and for how many springs; null for nothing")
+    schools: tuple[str, ...] | None = Field(None, description="only these schools, by id")
     sector: Sector = Field("district", description="whose schools")
     per_year: int = Field(1, ge=0, le=20, description="schools handed over in a year, at most")
     lead_years: int = Field(1, ge=0, le=3, description="years between the decision and the September")
@@ -47,23 +48,28 @@ class Restart(PaidPolicy):
         """The operators to be checked against the files."""
         return self.operators
 
+    def schools_named(self) -> tuple[str, ...]:
+        """The schools to be checked against the city."""
+        return self.schools or ()
+
     def in_words(self) -> str:
         """The trigger, the cap, the operators, the conditions, and who pays."""
         who = titles(self.operators)
         people = "with" if self.talent else "without"
         staff = "" if self.replace_staff else " keeping the staff and"
         schools = "school" if self.per_year == 1 else "schools"
+        which = f" with {self.when.in_words()}" if self.when is not None else ""
         return (
-            f"hand up to {self.per_year} {whose(self.sector)}{schools} a year with {self.when.in_words()}, "
-            f"weakest first, to {who},{staff} {people} trained people at hand"
-            f"{self.payer_in_words()}; pupils and zones stay"
-        )
+            f"hand up to {self.per_year} {whose(self.sector)}{schools} a year{which}, "
+            f"weakest first, to {who},{staff} {people} trained people at hand{self.payer_in_words()}; "
+            "pupils and zones stay"
+        ) + only(self.schools)
 
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools to be handed over, weakest rating first."""
         listed = [
             (school, reason)
-            for school, reason in weakest_first(district, self.sector, self.when, self.spare_for)
+            for school, reason in weakest_first(district, self.sector, self.when, self.spare_for, self.schools)
             # the district may turn its own schools around; a network is not given what it has
             if school.operator not in set(self.operators) - {"district"} and not district.will_restart(school)
         ]

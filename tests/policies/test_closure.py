@@ -142,3 +142,17 @@ def test_with_a_history_in_the_file_it_fires_in_the_first_year() -> None:
     district = District(closing(when={"rating_below": 45, "years": 2}), seed=2)
     district.step()
     assert decisions(district, "close")
+
+
+def test_schools_named_are_closed_whatever_their_rating_and_no_other_is() -> None:
+    best = max((s for s in District(closing(), seed=2).schools if s.rating >= 0), key=lambda s: s.rating).key
+    district = District(closing(when=None, schools=(best,), per_year=5), seed=2)
+    district.step()
+    assert [row["school"] for row in decisions(district, "close")] == [best]
+
+
+def test_schools_named_still_have_to_meet_the_trigger_where_there_is_one() -> None:
+    best = max((s for s in District(closing(), seed=2).schools if s.rating >= 0), key=lambda s: s.rating).key
+    district = District(closing(schools=(best,)), seed=2).run_to_end()
+    assert not decisions(district, "close")
+    assert f"({best})" in closing(schools=(best,)).policies["weakest"].in_words()

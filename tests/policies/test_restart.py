@@ -115,3 +115,10 @@ def test_takeovers_beyond_the_trained_leaders_are_diluted() -> None:
         district = District(plan_of(years=1).with_parameters({"networks.dilution": dilution}), 1)
         qualities.append([district.operator("kipp").takeover_quality(2027)[0] for _ in range(3)])
     assert np.subtract(*qualities) == pytest.approx([0.0, 0.03, 0.06])
+
+
+def test_the_school_named_is_handed_over_whatever_its_rating() -> None:
+    district = district_with(when=None, schools=("north",), per_year=3)
+    district.run_to_end()
+    assert [school.key for school in district.schools if school.restarted] == ["north"]
+    assert "(north)" in district.plan.policies["it"].in_words()

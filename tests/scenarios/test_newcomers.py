@@ -29,6 +29,11 @@ FILES: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
             (5, "policies.a.when.year", "nearest: years"),
         ],
     ),
+    "schools that are not there": (
+        "extends: status_quo\npolicies:\n  a: {use: closure, when: null, schools: [kipp-1, '0102', kipp-x]}\n"
+        "  b: {use: restart, when: null, operators: [kipp], schools: [nobody-1]}\n",
+        [(3, "policies.a.schools", "got 'kipp-x'"), (4, "policies.b.schools", "got 'nobody-1'")],
+    ),
     "one operator": (
         "extends: status_quo\npolicies:\n  a: {use: replication, operators: kipp}\n",
         [(3, "policies.a.operators", "not a list (got 'kipp'; allowed: a list, at least one, such as [kipp])")],
