@@ -108,6 +108,8 @@ class DistrictState(mesa.Model):
         """Takeovers decided and not yet carried out, by index of the school."""
         self.operator_books: list[Account] = []
         """The operators' books as they were closed."""
+        self.handed_over: set[int] = set()
+        """Schools of the district that were handed to charter operators, by index."""
         self.first_change: int | None = None
         """Year in which the plan first closed or opened a school."""
         self.opening: Opening = open_city(plan, self.seed_used)

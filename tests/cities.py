@@ -14,13 +14,13 @@ from sim.city import City
 from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.new_zone_lines import NewZoneLines
 from sim.policies.phase_out import PhaseOut
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
 from sim.policies.school_merger import SchoolMerger
 from sim.policies.seat_expansion import SeatExpansion
+from sim.policies.teaching.extended_day import ExtendedDay
 from sim.record import Panel
 from tests.oracle.tiny_city import tiny_city
 

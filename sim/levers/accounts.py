@@ -7,7 +7,7 @@ import numpy as np
 from sim.agents.payers import Payer, Payment
 from sim.agents.schools import School
 from sim.city import FLAGS
-from sim.opening.codes import Floats
+from sim.opening.codes import Floats, Ints
 from sim.rated_schools import RatedSchools
 from sim.year.bills import Costs, costs_of, fewer_buildings
 from sim.year.money import KEEPERS, MILLION, Accounts, Keeper, Pupils, keeper_of, money_value, weigh
@@ -57,6 +57,13 @@ class AccountLevers(RatedSchools):
             for k, keeper in enumerate(KEEPERS)
         }
 
+    def _weighed(self, schools: Ints) -> Pupils:
+        """The pupils of some schools, by index, with their weight."""
+        students, window = self.students, self.window
+        mine = np.isin(students.place[window], schools)
+        flagged = {flag: int(getattr(students, flag)[window][mine].sum()) for flag in FLAGS}
+        return weigh(int(mine.sum()), flagged, self.plan.parameters)
+
     def pupils_on_buses(self) -> int:
         """Pupils outside the school that guarantees their zone a seat, where buses are free; nobody where not."""
         if self.rules.transport == "off":
@@ -71,8 +78,12 @@ class AccountLevers(RatedSchools):
         pupils = self.pupils_by_keeper()
         self.accounts = Accounts(self.year, pupils, self.city.dollars_per_pupil, self.plan.parameters)
 
+    def _count_handed_over(self) -> None:
+        self.accounts.handed_over = self._weighed(np.array(sorted(self.handed_over), dtype=np.int64))
+
     def money_value(self) -> Floats:
         """What money beyond the opening year's terms adds this year, SD (S, 2)."""
+        self._count_handed_over()
         pupils = self.pupils_by_keeper()
         change = self.accounts.change(pupils)
         dollars: dict[Keeper, float] = {
@@ -89,6 +100,9 @@ class AccountLevers(RatedSchools):
         for wide, payment in ((self.will_dollars(), self.will_paid), (pay, self.staffing_paid)):
             for item, dollars in wide.items():
                 costs.add(item, dollars, payment.payer_in(year, p["money.philanthropy_years"]), "district")
+        now = [index for index in sorted(self.handed_over) if self.schools[index].restarted == year]
+        self.accounts.handed = self._weighed(np.array(now, dtype=np.int64))
+        self._count_handed_over()
         if year > self.plan.years.opening:
             self.accounts.settle(year, self.pupils_by_keeper(), fewer_buildings(self.schools, year), costs.bills())
         return costs

@@ -95,6 +95,8 @@ class PracticeLevers(AccountLevers):
         self.contracts.pop(school.key, None)
         school.frozen = False
         if operator.file.sector == "charter":
+            if school.district_run:
+                self.handed_over.add(school.index)
             school.sector = "restart"
         if not restart.keep_ratings:
             school.forget_ratings()

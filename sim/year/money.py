@@ -105,7 +105,8 @@ class Accounts:
 
     `revenue_share` is what charters get of what their pupils bring, millionths. `planned` is by how much the district's
     schools spend more (or less) in the coming year than opening terms would have it, cents: what the district owes is
-    cut, what lies above the most it keeps in reserve is spent.
+    cut, what lies above the most it keeps in reserve is spent. What is owed beyond the most that can be cut the state
+    covers.
     """
 
     def __init__(
@@ -113,6 +114,10 @@ class Accounts:
     ) -> None:
         p = parameters
         self.shed, self.fades = _millionths(p["money.shed_first_year"]), _millionths(p["money.stranded_fades"])
+        self.handed_left, self.cut_most = _millionths(p["money.handed_over_left"]), _millionths(p["money.cut_most"])
+        self.handed = self.handed_over = Pupils(0, 0)
+        """Pupils in schools that the district has handed over this year, and at any time."""
+        self.unit = (0, 0)
         self.closing_saves = round(p["money.closing_saves"] * 100)
         self.most_kept = _millionths(p["money.reserve"]) + _millionths(p["money.reserve_swing"])
         self.revenue_share = self.usual_share = _millionths(p["terms.revenue_share"])
@@ -141,9 +146,12 @@ class Accounts:
         """What pupils bring in a year, cents; the opening city's mean pupil brings exactly the file's dollars."""
         return ratio(self.opening_revenue * pupils.weight, self.opening_weight) if self.opening_weight else 0
 
-    def passed_on(self, pupils: Pupils) -> int:
-        """What charters get of what their pupils bring, cents."""
-        return share_of(self.revenue(pupils), self.revenue_share)
+    def passed_on(self, pupils: Pupils, share: int | None = None) -> int:
+        """What charters get of what their pupils bring, cents, at the terms in force or another share in millionths; a
+        school that was handed over gets what the district spent on it."""
+        started = Pupils(pupils.number - self.handed_over.number, pupils.weight - self.handed_over.weight)
+        terms = self.revenue_share if share is None else share
+        return share_of(self.revenue(started), terms) + self.cost(self.handed_over)
 
     def cost(self, pupils: Pupils) -> int:
         """What the district's schools spend on pupils at opening terms, cents."""
@@ -154,7 +162,7 @@ class Accounts:
         """By how much the schools of each keeper spend more this year than at opening terms, cents; a district cannot
         cut more than there is, nor spend on nobody."""
         own, others = pupils["district"], pupils["charters"]
-        usual = share_of(self.revenue(others), self.usual_share)
+        usual = self.passed_on(others, self.usual_share)
         return {
             "district": max(self.planned, -self.cost(own)) if own.number else 0,
             "charters": self.passed_on(others) - usual,
@@ -183,6 +191,10 @@ class Accounts:
             if bill.payer != bill.spender:
                 paid.append((bill.item, bill.payer, bill.spender, bill.cents))
             paid.append((bill.item, bill.spender, "world", bill.cents))
+        most_owed = share_of(self.cost(own), self.cut_most)
+        owed = sum(cents for _, payer, _, cents in paid if payer == "district") - self.balance["district"]
+        owed -= sum(cents for _, _, payee, cents in paid if payee == "district")
+        paid.append(("deficit covered", "state", "district", max(0, owed - most_owed)))
         self.entries += [Entry(year, *payment) for payment in paid if payment[-1]]
         for keeper in KEEPERS:
             income = sum(entry.cents for entry in self.entries[first:] if entry.payee == keeper)
@@ -210,7 +222,10 @@ class Accounts:
         """
         self.stranded -= share_of(self.stranded, self.fades)
         lost = self.cost(self.last["district"]) - self.cost(own)
-        self.stranded += lost - share_of(lost, self.shed)
+        # a school that is handed over takes its building and staff along
+        handed = max(0, min(lost, self.cost(self.handed)))
+        self.handed = Pupils(0, 0)
+        self.stranded += (lost - handed) - share_of(lost - handed, self.shed) + share_of(handed, self.handed_left)
         # a building that opens is part of what more pupils come to cost, as one that closes of what fewer do
         counted = max(0, min(self.stranded, saving)) if saving > 0 else min(0, max(self.stranded, saving))
         self.stranded -= counted

@@ -20,6 +20,7 @@ MORE: dict[str, float | str] = {
     "culture_and_parents": 0.5,
     "professional_development": 0.5,
     "transport": "cheaper miles",
+    "talent_pipeline": 2,
     "paid_by": "philanthropy",
 }
 """Settings that are turned up, by name, so that limits which only large plans reach are reached."""

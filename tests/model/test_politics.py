@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from sim.parameters import Parameters, declared
 from sim.plan import Politics
-from sim.policies.innovation_status import InnovationStatus
 from sim.policies.office.build_political_will import BuildPoliticalWill
 from sim.policies.office.reform_mandate import ReformMandate
 from sim.policies.policy import REFUSED
+from sim.policies.teaching.innovation_status import InnovationStatus
 from sim.run import Run, run
 from sim.year import politics
 from tests.cities import all_policies, plan_of

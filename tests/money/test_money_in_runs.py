@@ -11,7 +11,7 @@ from sim.district import District
 from sim.effects import yearly_value
 from sim.parameters import Parameters
 from sim.plan import Plan
-from sim.policies.extended_day import ExtendedDay
+from sim.policies.teaching.extended_day import ExtendedDay
 from sim.year.money import money_value
 from tests.cities import all_policies, plan_of, same_panel
 

@@ -10,14 +10,14 @@ import pytest
 from sim.agents.payers import Payment
 from sim.agents.students import release
 from sim.district import District
-from sim.policies.class_size import ClassSize
 from sim.policies.enrollment_system import EnrollmentSystem
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.phase_out import PhaseOut
 from sim.policies.policy import Policy
-from sim.policies.practices import Practices
 from sim.policies.replication import Replication
 from sim.policies.restart import Restart
+from sim.policies.teaching.class_size import ClassSize
+from sim.policies.teaching.extended_day import ExtendedDay
+from sim.policies.teaching.practices import Practices
 from tests.cities import LENGTHEN, OPEN, PHASE_OUT, plan_of
 
 WHEN = {"rating_below": 60, "years": 1}

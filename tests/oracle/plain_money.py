@@ -92,6 +92,8 @@ class PlainBooks:
         kept = self.brings(own) + self.brings(others) - self.passed(others)
         spent = cost + max(self.more, -cost) + self.behind - self.saved
         self.balance += kept - spent - sum(self.longer_day(district, school) for school in district.schools)
+        deepest = whole(cost * exact(p["money.cut_most"], 1_000_000))
+        self.balance = max(self.balance, -deepest)  # the state covers the rest
         most = exact(p["money.reserve"], 1_000_000) + exact(p["money.reserve_swing"], 1_000_000)
         above = self.balance - whole(kept * most)
         self.more = self.balance if self.balance < 0 else max(above, 0)

@@ -19,9 +19,9 @@ from sim.city import SYSTEMS, EnrollmentSystem
 from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
+from sim.policies.teaching.extended_day import ExtendedDay
 from tests.cities import seat_policies
 
 CITY = tiny_city()

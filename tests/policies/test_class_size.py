@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.district import District
-from sim.policies.class_size import ClassSize
+from sim.policies.teaching.class_size import ClassSize
 from sim.year.practices import class_size_value
 from tests.cities import plan_of
 

@@ -9,12 +9,12 @@ import pytest
 
 from sim.district import District
 from sim.policies.closure import Closure
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.phase_out import PhaseOut
 from sim.policies.policy import Decision, Policy
 from sim.policies.replication import Replication
 from sim.policies.school_merger import SchoolMerger
 from sim.policies.seat_expansion import SeatExpansion
+from sim.policies.teaching.extended_day import ExtendedDay
 from tests.cities import plan_of
 from tests.policies.decided import decisions
 

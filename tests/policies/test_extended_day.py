@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.district import District
-from sim.policies.extended_day import ExtendedDay
+from sim.policies.teaching.extended_day import ExtendedDay
 from tests.cities import plan_of
 
 

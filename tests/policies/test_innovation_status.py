@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.district import District
-from sim.policies.innovation_status import InnovationStatus
-from sim.policies.practices import Practices
+from sim.policies.teaching.innovation_status import InnovationStatus
+from sim.policies.teaching.practices import Practices
 from tests.cities import finished, plan_of, same_panel
 
 FREE = InnovationStatus.model_validate({"per_year": 1})

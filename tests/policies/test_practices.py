@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.district import District
-from sim.policies.practices import Practices
+from sim.policies.teaching.practices import Practices
 from tests.cities import plan_of
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from sim.agents.students import release
 from sim.district import District
-from sim.policies.extended_day import ExtendedDay
-from sim.policies.staffing_rules import StaffingRules
+from sim.policies.teaching.extended_day import ExtendedDay
+from sim.policies.teaching.staffing_rules import StaffingRules
 from sim.year.rules import StaffRules
 from tests.cities import finished, plan_of
 from tests.policies.decided import decisions

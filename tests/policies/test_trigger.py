@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.agents.schools import School
 from sim.district import District
 from sim.policies.closure import Closure
-from sim.policies.extended_day import ExtendedDay
+from sim.policies.teaching.extended_day import ExtendedDay
 from sim.policies.trigger import IfDistrict, When
 from tests.cities import CLOSE, city, plan_of
 

@@ -15,7 +15,7 @@ from sim.opening.families import SchoolsSeen, systematic_utility
 from sim.opening.high_school import graduation_index
 from sim.parameters import Parameters
 from sim.plan import Plan
-from sim.policies.extended_day import ExtendedDay
+from sim.policies.teaching.extended_day import ExtendedDay
 from sim.year.choice import public_chance
 from sim.year.ratings import Parts, Yardstick, rating_of
 from sim.year.yardstick import YardstickRule

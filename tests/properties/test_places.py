@@ -17,12 +17,12 @@ from sim.opening.population import OUTSIDE, UNPLACED
 from sim.plan import Plan
 from sim.policies.closure import Closure
 from sim.policies.enrollment_system import EnrollmentSystem as EnrollmentRules
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.new_zone_lines import NewZoneLines
 from sim.policies.phase_out import PhaseOut
 from sim.policies.replication import Replication
 from sim.policies.school_merger import SchoolMerger
 from sim.policies.seat_expansion import SeatExpansion
+from sim.policies.teaching.extended_day import ExtendedDay
 from sim.year import enrollment
 from tests.cities import all_policies, plan_of, seat_policies
 from tests.properties.year_checks import NOT_IN_SCHOOL, all_wrong, run_checked

@@ -7,13 +7,13 @@ import pytest
 
 from sim.district import District
 from sim.policies.closure import Closure
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.new_zone_lines import NewZoneLines
 from sim.policies.phase_out import PhaseOut
 from sim.policies.policy import Policy
 from sim.policies.replication import Replication
 from sim.policies.school_merger import SchoolMerger
 from sim.policies.seat_expansion import SeatExpansion
+from sim.policies.teaching.extended_day import ExtendedDay
 from tests.cities import all_policies, differing_tables, finished, plan_of, same_bits, same_panel, seat_policies
 
 FIXED = (

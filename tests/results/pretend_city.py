@@ -11,9 +11,9 @@ from sim.city import TABLES, City
 from sim.parameters import Parameters
 from sim.plan import Plan, Years
 from sim.policies.closure import Closure
-from sim.policies.extended_day import ExtendedDay
 from sim.policies.policy import When
 from sim.policies.replication import Replication
+from sim.policies.teaching.extended_day import ExtendedDay
 
 FIRST, LAST = 2027, 2037
 GROUPS = {"Black": (-0.52, 5200), "Hispanic": (-0.38, 6900), "White": (0.41, 5100), "Asian": (0.46, 1500)}

@@ -59,7 +59,7 @@ PIECES = [
     '"\\0"',
     "policies",
     "use: closure",
-    "extends: full_portfolio",
+    "extends: three_together",
     "extends: [",
     "district: ..",
     "district: /",

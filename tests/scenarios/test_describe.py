@@ -17,7 +17,7 @@ PlanOf = Callable[..., Checked]
 
 TEXT = """title: Mine
 question: Does it help?
-extends: full_portfolio
+extends: three_together
 enrollment_system: unified
 years: {last: 2033}
 policies:

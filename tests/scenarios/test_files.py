@@ -61,18 +61,41 @@ def test_the_library_is_right(name: str) -> None:
         assert load(f"{name}:{variant}").fingerprint != checked.plan.fingerprint
 
 
+ARCHETYPES = {
+    "full_portfolio": 10,
+    "accountability_only": 4,
+    "new_schools_only": 2,
+    "charters_only": 9,
+    "autonomy_only": 1,
+    "full_choice": 6,
+    "default_and_choice": 6,
+    "citywide_shock": 3,
+    "fiscal_closures": 1,
+    "catchment_restarts": 1,
+    "takeovers_without_talent": 1,
+    "district_only": 1,
+}
+"""Plans of the kinds that cities have tried, with how many of the ten levers each pulls."""
+
+
+@pytest.mark.parametrize(("name", "levers"), ARCHETYPES.items())
+def test_an_archetype_pulls_what_its_kind_pulls(name: str, levers: int) -> None:
+    pulled = {lever for policy in load(name).policies.values() for lever in policy.levers_pulled()}
+    assert len(pulled) == levers, sorted(pulled)
+
+
 def test_the_library_has_the_promised_plans() -> None:
-    promised = {"close_weakest", "extended_day", "full_portfolio", "replicate", "status_quo"}
+    promised = {"close_weakest", "extended_day", "three_together", "replicate", "status_quo", *ARCHETYPES}
     assert promised <= set(list_scenarios())
     assert not load("status_quo").policies
     parts = [load(name) for name in ("close_weakest", "replicate", "extended_day")]
     together = {name: policy for part in parts for name, policy in part.policies.items()}
-    assert dict(load("full_portfolio").policies) == together
+    assert dict(load("three_together").policies) == together
     assert load("replicate").city is load("status_quo").city
 
 
 def test_later_wins_maps_merge_and_lists_replace(write: Callable[..., str]) -> None:
-    write("extends: full_portfolio\npolicies:\n  strong_networks: {operators: [mastery], seats: 300}\n", "a.yaml")
+    write("extends: three_together\npolicies:\n  strong_networks: {operators: [mastery], seats: 300}\n", "a.yaml")
     write("extends: [status_quo, a]\npolicies:\n  strong_networks:\n    seats: 360\ntitle: Mine\n", "b.yaml")
     checked = check("b.yaml")
     networks = settings(checked, "strong_networks")
@@ -90,10 +113,10 @@ def test_later_wins_maps_merge_and_lists_replace(write: Callable[..., str]) -> N
 
 
 def test_an_inherited_policy_is_switched_off(plan_of: PlanOf) -> None:
-    checked = plan_of("extends: full_portfolio\npolicies:\n  weakest_schools: null\n  longer_day: {enabled: false}\n")
+    checked = plan_of("extends: three_together\npolicies:\n  weakest_schools: null\n  longer_day: {enabled: false}\n")
     assert list(checked.plan.policies) == ["strong_networks", "longer_day"]
     assert not checked.plan.policies["longer_day"].enabled
-    again = plan_of("extends: full_portfolio\n", {"policies.weakest_schools": None})
+    again = plan_of("extends: three_together\n", {"policies.weakest_schools": None})
     assert "weakest_schools" not in again.plan.policies
 
 
@@ -151,19 +174,19 @@ def test_null_is_a_value_where_it_means_something() -> None:
 
 
 def test_another_district_moves_the_years(early_city: Path) -> None:
-    checked = check("full_portfolio", {"district": str(early_city)})
+    checked = check("three_together", {"district": str(early_city)})
     assert (checked.plan.years.first, checked.plan.years.last) == (2010, 2020)
     assert checked.moved_by == -17
     assert [policy.first for policy in checked.plan.policies.values()] == [2011, 2011, 2010]
     assert "moved by -17 years" in str(checked.origins["years.first"].place)
     assert "moved by -17 years" in str(checked.origins["policies.weakest_schools.first"].place)
     assert checked.plan.city.name == "early_city"
-    longer = check("full_portfolio", {"district": str(early_city), "years.last": 2015})
+    longer = check("three_together", {"district": str(early_city), "years.last": 2015})
     assert (longer.plan.years.first, longer.plan.years.last) == (2010, 2015)
     own_years = {"district": str(early_city), "years": {"first": 2010, "last": 2012}}
     assert check("status_quo", own_years).moved_by == 0
     with pytest.raises(ProblemsFound, match="outside the years of the plan"):
-        check("full_portfolio", own_years)
+        check("three_together", own_years)
 
 
 def test_a_district_is_found_from_the_file_that_names_it(

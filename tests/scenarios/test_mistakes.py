@@ -265,7 +265,7 @@ variants:
 )
 def test_wrong_overrides(overrides: dict[str, Any], said: str) -> None:
     with pytest.raises(ProblemsFound) as found:
-        check("full_portfolio", overrides)
+        check("three_together", overrides)
     problem = only(list(found.value.problems))
     assert problem.file == "override"
     assert said in str(problem)

@@ -17,7 +17,7 @@ from sim.policies import policies
 HEAD = "district: harbor_city\nyears: {first: 2027, last: 2037}\n"
 GOOD = {
     "everything": """
-extends: [full_portfolio, replicate:bold]
+extends: [three_together, replicate:bold]
 title: x
 question: y
 enrollment_system: unified
