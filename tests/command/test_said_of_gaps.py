@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ SHOWN = {
 }
 SILENT = {"schema", "import", "district", "database"}
 """Commands that say nothing of scores."""
+SCREENS = {"play"}
+"""Commands that show tables of levels and gaps on one screen."""
 WITH_GAP = {"describe", "run", "compare", "demo"}
 NUMBER = re.compile(r"\bgap\b[^;.]*?[ (][−+]?\d*\.\d\d", re.IGNORECASE)
 
@@ -38,7 +41,16 @@ def said(portfolio: Portfolio, words: tuple[str, ...]) -> str:
 
 def test_no_command_is_left_out() -> None:
     group: Any = get_command(app)
-    assert set(group.commands) == set(SHOWN) | SILENT
+    assert set(group.commands) == set(SHOWN) | SILENT | SCREENS
+
+
+def test_the_game_shows_levels_of_every_group_above_the_gaps(portfolio: Portfolio, tmp_path: Path) -> None:
+    done = portfolio("play", "harbor_city", "--years", "1", "--lucks", "0", "--to", str(tmp_path / "moves.yaml"))
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    levels = next(i for i, line in enumerate(lines) if re.search(r"level\s+change\s+proficient", line))
+    gaps = next(i for i, line in enumerate(lines) if line.startswith("Gaps: ahead less behind"))
+    between = lines[levels + 1 : gaps]
+    assert {"Black", "Hispanic", "White", "Asian", "Other"} <= {line.split()[0] for line in between}
 
 
 @pytest.mark.parametrize("name", list(SHOWN))

@@ -32,6 +32,7 @@ class PlainBooks:
     def __init__(self, district: TwinDistrict) -> None:
         p = district.plan.parameters
         self.share = exact(p["terms.revenue_share"], 1_000_000)
+        self.each, self.given = Fraction(0), Fraction(0)
         (own, own_weight), (others, others_weight) = self.count(district)
         self.all_pupils, self.all_weight = own + others, own_weight + others_weight
         self.cents = round(district.city.dollars_per_pupil * 100)
@@ -54,13 +55,23 @@ class PlainBooks:
                 found[side] = (found[side][0] + 1, found[side][1] + weight)
         return found
 
+    @staticmethod
+    def in_schools(district: TwinDistrict, schools: list[int]) -> Fraction:
+        """The weight of the pupils of some schools."""
+        p, weight = district.plan.parameters, Fraction(0)
+        for pupil in district.pupils:
+            if pupil.enrolled and pupil.place in schools:
+                needs = [n for n in NEEDS if getattr(district.students, n)[pupil.row]]
+                weight += 1 + sum((exact(p[f"money.{need}_weight"], 1000) for need in needs), Fraction(0))
+        return weight
+
     def brings(self, weight: Fraction) -> int:
         """Revenue of pupils."""
         return whole(self.cents * self.all_pupils * weight / self.all_weight)
 
     def passed(self, weight: Fraction) -> int:
-        """What charters get of it."""
-        return whole(self.brings(weight) * self.share)
+        """What charters get of it: a handed-over school all that the district spent on it."""
+        return whole(self.brings(weight - self.given) * self.share) + whole(self.each * self.given)
 
     def terms(self, district: TwinDistrict, school: School) -> list[float]:
         """What money adds in one school this year, SD: only the district's own have other money than they had."""
@@ -81,8 +92,14 @@ class PlainBooks:
         (_, own), (_, others) = self.count(district)
         cost = whole(self.each * own)
         lost = self.cost - cost
+        taken = [s for s in district.schools if s.index in district.handed_over]
+        self.given = self.in_schools(district, [s.index for s in taken])
+        along = whole(self.each * self.in_schools(district, [s.index for s in taken if s.restarted == year]))
+        along = max(0, min(lost, along))
         self.behind -= whole(self.behind * exact(p["money.stranded_fades"], 1_000_000))
+        lost -= along
         self.behind += lost - whole(lost * exact(p["money.shed_first_year"], 1_000_000))
+        self.behind += whole(along * exact(p["money.handed_over_left"], 1_000_000))
         for school in district.schools:
             mine = school.sector in ("district", "innovation")
             if mine and school.status == "closed" and school.closed == year - 1:

@@ -48,10 +48,11 @@ def test_the_seats_are_there_after_the_lead_years_and_are_taken() -> None:
 
 @pytest.mark.parametrize(("weight", "term"), [(0.0, 0.0), (1.0, np.log(1.5))])
 def test_a_larger_school_draws_by_the_size_term_of_new_schools(weight: float, term: float) -> None:
-    """Twice the seats are twice the chances to be liked; at weight 0 who comes is who had wanted to and had no seat."""
+    """Twice the seats are twice the chances to be liked; at weight 0 who comes is who had wanted to and had no
+    seat. Three years: after that its operator would give seats up that stay empty."""
     policy = SeatExpansion.model_validate({**ANY, "schools": ["union"], "seats": 48, "lead_years": 0})
-    usual = District(plan_of(years=4).with_parameters({"families.size_weight": weight}), 2)
-    district = District(plan_of({"more": policy}, years=4).with_parameters({"families.size_weight": weight}), 2)
+    usual = District(plan_of(years=3).with_parameters({"families.size_weight": weight}), 2)
+    district = District(plan_of({"more": policy}, years=3).with_parameters({"families.size_weight": weight}), 2)
     before, opening = district.constants.copy(), district.opening.demand.constants.copy()
     district.step()
     change = district.constants - before

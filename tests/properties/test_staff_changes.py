@@ -168,7 +168,7 @@ def test_start_up_loss_is_a_total(age: int, staff: float) -> None:
     one = school(age=lambda year: age, levels=dict.fromkeys(PRACTICES, 0.0))
     nothing = np.zeros((1, len(SUBJECTS)))
     quiet = Parameters({"learning.school_year_sd": 0.0})
-    added = value_added([one], nothing, nothing, nothing, nothing + staff, 2030, 1, 0.0, quiet).value[0]
+    added = value_added([one], nothing, nothing, nothing, nothing + staff, 2030, 1, 0.0, nothing, quiet).value[0]
     total = {1: "quality.first_year", 2: "quality.second_year"}.get(age)
     expected = np.minimum(quiet.with_reading_ratio(total), staff) if total else np.full(len(SUBJECTS), staff)
     assert added == pytest.approx(expected)

@@ -195,7 +195,7 @@ def test_policies_are_told_in_words_with_their_years_and_terms() -> None:
         "policies.weakest_schools.if_district": {"gap_above": 0.5},
         "policies.longer_day.enabled": False,
     }
-    plan = load("full_portfolio", changes)
+    plan = load("three_together", changes)
     ((found, (weakest, _, longer)),) = policies(replace(make_ensemble(), plans=[plan]))
     assert found is plan
     assert weakest.startswith("weakest_schools: close up to 2 schools a year with rating below 30 or fill below 0.5, ")

@@ -69,7 +69,7 @@ ARCHETYPES = {
     "autonomy_only": 1,
     "full_choice": 6,
     "default_and_choice": 6,
-    "citywide_shock": 3,
+    "citywide_shock": 2,
     "fiscal_closures": 1,
     "catchment_restarts": 1,
     "takeovers_without_talent": 1,
