@@ -271,3 +271,34 @@ def test_levels_stand_beside_every_gap() -> None:
         ahead, behind = levels[gap.ahead], levels[gap.behind]
         assert np.allclose(gap.gap, np.subtract(ahead, behind), equal_nan=True)
     assert state.headline.behind == city().focal_group
+
+
+def test_politics_are_seen_priced_and_written_out(folder: str, tmp_path: Path) -> None:
+    """Capital and what a move takes of it, refusals in the newspaper, and a file that repeats it all."""
+    plain = load_tiny(folder, tmp_path)
+    game = Game(replace(plain, politics="on", proof_points=False), seed=3, folder=folder)
+    assert Game(plain, seed=3, folder=folder).state().capital is None
+    before = game.state().capital
+    assert before is not None
+    made = game.make(Move("close", ("first",)))
+    assert made.price.capital is not None
+    game.make(Move("longer_day", ("north",), share=0.2))
+    after = game.resolve()
+    spent = game.district.record.rows["politics_year"][-1]["capital_spent"]
+    assert spent == pytest.approx(made.price.capital if made.price.capital <= before else 0.0, abs=0.6)
+    news = [line.text for line in after.news]
+    # the contract of a city of so few schools lets none depart from it
+    assert any("contract lets 0 of" in text for text in news)
+    assert after.in_office == (game.district.office.superintendent == 1)
+    again = load(game.export(tmp_path / "moves.yaml"))
+    assert (again.politics, again.proof_points) == ("on", False)
+    assert again.fingerprint == game.plan.fingerprint
+
+
+def test_starts_and_takeovers_have_a_price() -> None:
+    game = Game(plan_of(years=3), seed=3)
+    opened = game.price(Move("open", operator="kipp", choice="low rated"))
+    assert opened.dollars_once == game.plan.parameters["money.start_up"]
+    pupils = next(school.pupils for school in game.district.schools if school.key == "north")
+    taken = game.price(Move("restart", ("north",), "kipp"))
+    assert taken.dollars_once == pytest.approx(3 * 1500 * pupils)
