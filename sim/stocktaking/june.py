@@ -13,6 +13,7 @@ from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
 from sim.record import Displaced
 from sim.stocktaking.accounts import take_accounts
 from sim.stocktaking.measures import Pupils, remember_response, take_measures
+from sim.stocktaking.operators import take_operators
 from sim.stocktaking.staff import write_staffs
 from sim.year.june import Leavers
 from sim.year.yardstick import tier_of
@@ -83,6 +84,7 @@ def take_stock(district: District, leavers: Leavers) -> None:
             dropped_out=int((mine & leavers.dropped_out).sum()),
         )
     take_accounts(district)
+    take_operators(district)
     if year > district.plan.years.opening:
         write_staffs(district)
     remember_response(district)

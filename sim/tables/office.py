@@ -1,4 +1,4 @@
-"""The tables of the office: politics year by year."""
+"""The tables of the office: politics and operators, year by year."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ OFFICE: dict[str, dict[str, C]] = {
         "left": C(int, "1 when the superintendent left this June, else 0"),
         "election": C(int, "1 when board or mayor were elected this year, else 0"),
         "bargaining": C(int, "1 when the labor contract was bargained this year, else 0"),
+    },
+    "operator_year": {
+        "year": YEAR,
+        "operator": C(str, "who runs schools"),
+        "schools": C(int, "schools it runs with pupils"),
+        "pupils": C(int, "in them"),
+        "seats": C(int, "in the grades they offer"),
+        "rating": C(float, "mean rating of its schools by pupils, points of 100", True),
+        "openings": C(int, "schools it has planned or opened since the plan began"),
+        "takeovers": C(int, "schools it has taken over since the plan began"),
+        "leaders": C(float, "trained leaders it has not used yet"),
+        "leaders_given": C(int, "leaders the district has trained for it since the plan began"),
+        "cash": C(float, "cash when its books were last closed, dollars"),
+        "deficit_years": C(int, "years in a row with a deficit that counts, when its books were last closed"),
     },
     "opposition_year": {
         "year": YEAR,

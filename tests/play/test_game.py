@@ -293,12 +293,3 @@ def test_politics_are_seen_priced_and_written_out(folder: str, tmp_path: Path) -
     again = load(game.export(tmp_path / "moves.yaml"))
     assert (again.politics, again.proof_points) == ("on", False)
     assert again.fingerprint == game.plan.fingerprint
-
-
-def test_starts_and_takeovers_have_a_price() -> None:
-    game = Game(plan_of(years=3), seed=3)
-    opened = game.price(Move("open", operator="kipp", choice="low rated"))
-    assert opened.dollars_once == game.plan.parameters["money.start_up"]
-    pupils = next(school.pupils for school in game.district.schools if school.key == "north")
-    taken = game.price(Move("restart", ("north",), "kipp"))
-    assert taken.dollars_once == pytest.approx(3 * 1500 * pupils)

@@ -1,4 +1,4 @@
-"""The office: what decisions cost and are about, politics year by year, opposition by zone."""
+"""The office: what decisions cost and are about, politics and operators year by year, opposition by zone."""
 
 from __future__ import annotations
 
@@ -45,6 +45,21 @@ def upgrade() -> None:
         sa.Column("bargaining", INTEGER(), nullable=False),
     )
     _run_table(
+        "operator_year",
+        sa.Column("year", INTEGER(), nullable=False),
+        sa.Column("operator", TEXT(), nullable=False),
+        sa.Column("schools", INTEGER(), nullable=False),
+        sa.Column("pupils", INTEGER(), nullable=False),
+        sa.Column("seats", INTEGER(), nullable=False),
+        sa.Column("rating", NUMBER(), nullable=True),
+        sa.Column("openings", INTEGER(), nullable=False),
+        sa.Column("takeovers", INTEGER(), nullable=False),
+        sa.Column("leaders", NUMBER(), nullable=False),
+        sa.Column("leaders_given", INTEGER(), nullable=False),
+        sa.Column("cash", NUMBER(), nullable=False),
+        sa.Column("deficit_years", INTEGER(), nullable=False),
+    )
+    _run_table(
         "opposition_year",
         sa.Column("year", INTEGER(), nullable=False),
         sa.Column("zone", TEXT(), nullable=False),
@@ -67,6 +82,7 @@ def _run_table(name: str, *facts: sa.Column[object]) -> None:
 def downgrade() -> None:
     """Drop the tables and columns of the office."""
     op.drop_table("opposition_year")
+    op.drop_table("operator_year")
     op.drop_table("politics_year")
     with op.batch_alter_table("decision") as table:
         table.drop_column("capital")
