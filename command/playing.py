@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from command import play_screens as screens
 from command.running import progress_bar
 from command.saying import complain, refuse, say
@@ -92,7 +94,7 @@ def _ready(to: Path, lucks: int) -> None:
 def _typed(prompt: str) -> str:
     """A line typed, or from a pipe. Raises Done at the end of it."""
     try:
-        return input(prompt).strip()
+        return Console(highlight=False).input(prompt, markup=False).strip()
     except EOFError:
         raise Done from None
 
