@@ -51,11 +51,14 @@ OPEN = {"use": "replication", "operators": ["kipp", "uncommon"], "openings_per_y
 
 def order(seed: int) -> dict[str, float]:
     """Share of the displaced who land somewhere clearly better when schools open before the closings, less the same
-    when they open after them; the same closings in the same years."""
+    when they open after them; the same closings in the same years, schools that operators give up left out."""
     before = plan_with("open first", {"open": {**OPEN, "first": 2027}, "close": {**CLOSE, "first": 2030, "last": 2031}})
     after = plan_with("close first", {"open": {**OPEN, "first": 2033}, "close": {**CLOSE, "first": 2030, "last": 2031}})
     runs = ensemble([plan_with("as it is", {}), before, after], [seed], workers=1)
-    table = runs.tables["displaced"].groupby("plan")[["pupils", "better"]].sum()
+    decided = runs.tables["decision"]
+    closed = decided[(decided["policy"] == "close") & (decided["action"] == "close")][["plan", "school"]]
+    displaced = runs.tables["displaced"].merge(closed, on=["plan", "school"])
+    table = displaced.groupby("plan")[["pupils", "better"]].sum()
     share = table["better"] / table["pupils"]
     return {"landed better": float(share.get("open first", np.nan) - share.get("close first", np.nan))}
 
@@ -124,6 +127,8 @@ PATTERNS = (
         "S05-001..013",
         {"landed better": Seen("share of the displaced", above=0.0)},
         order,
+        missed="the sign is there, but over 20 seeds the interval just reaches 0 (+.029, -.0003 to +.057): operators "
+        "give up schools that new ones empty",
     ),
     Pattern(
         "what a yardstick closes",
