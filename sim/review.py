@@ -28,23 +28,23 @@ class Reviewing(PoliticalLevers):
     def _review_one(self, name: str, policy: Policy) -> None:
         passed, told = 0, False
         for decision in policy.decide(self, name):
-            refused = self.refusal(policy, decision, passed) if self.decided.would_stand(decision, self) else None
+            price = self.price(policy, decision)
+            standing = self.decided.would_stand(decision, self)
+            refused = self.refusal(policy, decision, price, passed) if standing else None
             if refused is not None:
                 if not told:
-                    self.write_down(refused, policy.slate_of(decision), 0.0)
+                    self.write_down(refused, policy.slate_of(decision))
                 told = True
                 if policy.departs_from_contract():
                     continue  # others may need no leave
                 return
-            price = self.price(policy, decision)
             taken = self.decided.take(decision, self)
             if taken is None:
                 continue
-            done = taken.changes_something
-            if done:
-                passed += 1
-                self.pay(price)
-            self.write_down(taken, policy.slate_of(decision), price if done else 0.0)
+            paid = price if taken.changes_something else 0.0
+            passed += taken.changes_something
+            self.pay(paid)
+            self.write_down(taken, policy.slate_of(decision), paid)
 
     def enacted(self, decision: Decision) -> bool:
         """Whether a structural decision was carried out, not set aside; always while it is only supposed."""

@@ -135,10 +135,14 @@ class SchoolMarket(DistrictState):
 
     def school(self, key: str) -> School:
         """A school by its id. Raises KeyError."""
-        for school in self.schools:
-            if school.key == key:
-                return school
-        raise KeyError(f"no school {key!r}")
+        found = self.school_or_none(key)
+        if found is None:
+            raise KeyError(f"no school {key!r}")
+        return found
+
+    def school_or_none(self, key: str) -> School | None:
+        """A school by its id, or None: one that is only about to be planned, or the whole district."""
+        return next((school for school in self.schools if school.key == key), None)
 
     def lasting_quality(self) -> Floats:
         """Lasting value added of every school, mean of the subjects, SD per school year, (S,)."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from sim.agents.payers import Payer, Payment
 from sim.agents.schools import School
 from sim.city import FLAGS
-from sim.opening.codes import Floats, Ints
+from sim.opening.codes import Floats
 from sim.rated_schools import RatedSchools
 from sim.year.bills import Costs, costs_of, fewer_buildings
 from sim.year.money import KEEPERS, MILLION, Accounts, Keeper, Pupils, keeper_of, money_value, weigh
@@ -42,25 +44,12 @@ class AccountLevers(RatedSchools):
 
     def pupils_by_keeper(self) -> dict[Keeper, Pupils]:
         """The pupils each account is paid for this year, with their weight."""
-        students, window = self.students, self.window
-        place = students.place[window]
-        inside = place >= 0
-        whose = np.array([KEEPERS.index(keeper_of(school)) for school in self.schools])[place[inside]]
-        number = np.bincount(whose, minlength=len(KEEPERS))
-        flagged = {
-            flag: np.bincount(whose[getattr(students, flag)[window][inside]], minlength=len(KEEPERS)) for flag in FLAGS
-        }
-        return {
-            keeper: weigh(
-                int(number[k]), {flag: int(count[k]) for flag, count in flagged.items()}, self.plan.parameters
-            )
-            for k, keeper in enumerate(KEEPERS)
-        }
+        return {keeper: self._weighed(s.index for s in self.schools if keeper_of(s) == keeper) for keeper in KEEPERS}
 
-    def _weighed(self, schools: Ints) -> Pupils:
+    def _weighed(self, schools: Iterable[int]) -> Pupils:
         """The pupils of some schools, by index, with their weight."""
         students, window = self.students, self.window
-        mine = np.isin(students.place[window], schools)
+        mine = np.isin(students.place[window], list(schools))
         flagged = {flag: int(getattr(students, flag)[window][mine].sum()) for flag in FLAGS}
         return weigh(int(mine.sum()), flagged, self.plan.parameters)
 
@@ -79,7 +68,7 @@ class AccountLevers(RatedSchools):
         self.accounts = Accounts(self.year, pupils, self.city.dollars_per_pupil, self.plan.parameters)
 
     def _count_handed_over(self) -> None:
-        self.accounts.handed_over = self._weighed(np.array(sorted(self.handed_over), dtype=np.int64))
+        self.accounts.handed_over = self._weighed(self.handed_over)
 
     def money_value(self) -> Floats:
         """What money beyond the opening year's terms adds this year, SD (S, 2)."""
@@ -100,8 +89,7 @@ class AccountLevers(RatedSchools):
         for wide, payment in ((self.will_dollars(), self.will_paid), (pay, self.staffing_paid)):
             for item, dollars in wide.items():
                 costs.add(item, dollars, payment.payer_in(year, p["money.philanthropy_years"]), "district")
-        now = [index for index in sorted(self.handed_over) if self.schools[index].restarted == year]
-        self.accounts.handed = self._weighed(np.array(now, dtype=np.int64))
+        self.accounts.handed = self._weighed(i for i in self.handed_over if self.schools[i].restarted == year)
         self._count_handed_over()
         if year > self.plan.years.opening:
             self.accounts.settle(year, self.pupils_by_keeper(), fewer_buildings(self.schools, year), costs.bills())

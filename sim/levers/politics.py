@@ -45,33 +45,28 @@ class PoliticalLevers(NetworkLevers):
     # -- the slate ------------------------------------------------------------------------------------------------
 
     def price(self, policy: Policy, decision: Decision) -> float:
-        """Political capital a decision costs, points; 0 without politics."""
-        if self.office.politics == "off":
+        """Political capital a decision costs, points; 0 without politics, and for leaving things as they are."""
+        if self.office.politics == "off" or not decision.changes_something:
             return 0.0
         return self.asking_price(policy, policy.slate_of(decision), decision.school)
 
     def asking_price(self, policy: Policy, item: Slate, key: str) -> float:
         """Political capital an item of the slate would cost at a school, an id or all of them, points."""
         item = "contract" if self._under_contract(policy, key) else item
-        share, zone = 0.0, None
-        if key in {school.key for school in self.schools}:
-            school = self.school(key)
+        school, share, opposition = self.school_or_none(key), 0.0, 0.0
+        if school is not None:
             share = school.pupils / max(sum(other.pupils for other in self.schools), 1)
-            zone = school.zone
-        opposition = float(self.office.opposition[zone]) if zone is not None else 0.0
+            opposition = float(self.office.opposition[school.zone])
         return politics.price_of(item, share, opposition, self.office.engagement, self.plan.parameters)
 
-    def refusal(self, policy: Policy, decision: Decision, passed: int) -> Decision | None:
+    def refusal(self, policy: Policy, decision: Decision, price: float, passed: int) -> Decision | None:
         """What is written down of a decision that politics does not let through this year, or None.
 
-        `passed`: decisions of the policy that have passed this year. Without board or superintendent a decision is
-        `blocked`, and so is one the labor contract does not allow; without capital it is `delayed`, or, when others of
-        the policy have passed, `trimmed`.
+        `price` in points of capital; `passed`: decisions of the policy that have passed this year. Without board or
+        superintendent a decision is `blocked`, and so is one the labor contract does not allow; without capital it is
+        `delayed`, or, when others of the policy have passed, `trimmed`.
         """
         office = self.office
-        if office.politics == "off" or not decision.changes_something:
-            return None
-        price = self.price(policy, decision)
         if price == 0:
             return None
         if not office.pursues:
@@ -101,7 +96,7 @@ class PoliticalLevers(NetworkLevers):
         self.office.spent += price
 
     def _refused(self, decision: Decision, action: str, why: str) -> Decision:
-        known = decision.school in {school.key for school in self.schools}
+        known = self.school_or_none(decision.school) is not None
         return replace(
             decision,
             action=action,
@@ -148,9 +143,9 @@ class PoliticalLevers(NetworkLevers):
     def settle_politics(self) -> None:
         """End a political year: moods, capital, the contract, the board, and whether the superintendent stays."""
         office, p, year = self.office, self.plan.parameters, self.year
-        self.see_june()
         if office.politics == "off":
             return
+        self.see_june()
         on = office.politics == "on"
         place = self.students.place[self.window]
         zone = self.students.zone[self.window]
