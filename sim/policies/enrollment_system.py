@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.policies.levers import Slate
 from sim.policies.paid import PaidPolicy
-from sim.policies.policy import DISTRICT_WIDE, Decision
+from sim.policies.policy import Decision, for_all
 from sim.policies.quantities import Miles, Share
 
 if TYPE_CHECKING:
@@ -101,12 +101,10 @@ class EnrollmentSystem(PaidPolicy):
         for action, rules in self.changes().items():
             now = {key: getattr(district.rules, key) for key in rules}
             if now != rules:
-                yield Decision(
+                yield for_all(
+                    district,
                     name,
                     action,
-                    school=DISTRICT_WIDE,
-                    year=district.year,
-                    effective=district.year,
                     because=f"the plan asks for it: {_words(rules)}; until now: {_words(now)}",
                     enact=partial(_enact, rules=rules, paid_by=self.paid_by),
                 )

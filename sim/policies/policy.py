@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -58,6 +58,14 @@ class Decision:
         """Whether the two are the same decision, perhaps with more of its reason told."""
         mine, theirs = ((one.policy, one.action, one.school, one.year) for one in (self, other))
         return mine == theirs
+
+
+def for_all(
+    district: District, policy: str, action: str, because: str, enact: Callable[[District], None], **more: Any
+) -> Decision:
+    """A decision for the whole district that holds from this year on; `more` are other fields of it."""
+    year = district.year
+    return Decision(policy, action, DISTRICT_WIDE, year, year, because, enact, **more)
 
 
 def leave_as_it_is(district: District) -> None:

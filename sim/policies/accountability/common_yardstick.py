@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field, model_validator
 
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
+from sim.policies.policy import Decision, Policy, for_all
 from sim.policies.quantities import Share
 
 if TYPE_CHECKING:
@@ -71,12 +71,10 @@ class CommonYardstick(Policy):
             return
         now = {key: getattr(district.yardstick_rule, key) for key in self.rule}
         if now != self.rule:
-            yield Decision(
+            yield for_all(
+                district,
                 name,
                 "change yardstick",
-                school=DISTRICT_WIDE,
-                year=district.year,
-                effective=district.year,
                 because=f"the plan asks for it: {_words(self.rule)}; until now: {_words(now)}",
                 enact=partial(_change, rule=self.rule),
             )

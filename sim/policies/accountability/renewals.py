@@ -11,7 +11,7 @@ from pydantic import Field
 from sim.policies.accountability.performance_contracts import PerformanceContracts
 from sim.policies.levers import Lever, Slate
 from sim.policies.listing import rated
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy, leave_as_it_is
+from sim.policies.policy import Decision, Policy, for_all, leave_as_it_is
 from sim.policies.quantities import Miles, Share
 
 if TYPE_CHECKING:
@@ -72,12 +72,10 @@ class Renewals(Policy):
         """A decision on every contract that ends this year, lowest rating first; of failing schools first of all."""
         given = (policy for policy in district.plan.policies.values() if isinstance(policy, PerformanceContracts))
         if not district.contracts and not any(policy.enabled for policy in given):
-            yield Decision(
+            yield for_all(
+                district,
                 name,
                 "keep",
-                school=DISTRICT_WIDE,
-                year=district.year,
-                effective=district.year,
                 because="no school has a performance contract, so there is nothing to renew",
                 enact=leave_as_it_is,
                 said_once="no contracts",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
+from sim.policies.policy import Decision, Policy, for_all
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -35,12 +35,10 @@ class AcknowledgeGap(Policy):
             return
         gap, ahead, behind = district.gap_history(), district.city.reference_group, district.city.focal_group
         known = bool(gap) and gap[-1] == gap[-1]
-        yield Decision(
+        yield for_all(
+            district,
             name,
             "acknowledge gap",
-            school=DISTRICT_WIDE,
-            year=district.year,
-            effective=district.year,
             because=f"the gap of {ahead} less {behind} was {gap[-1]:.2f} SD in math last June"
             if known
             else "a gap that nobody has measured yet",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
 from sim.policies.paid import PaidPolicy
-from sim.policies.policy import DISTRICT_WIDE, Decision
+from sim.policies.policy import Decision, for_all
 from sim.policies.quantities import Share
 
 if TYPE_CHECKING:
@@ -50,12 +50,10 @@ class BuildPoliticalWill(PaidPolicy):
             self.coalition,
         ):
             return
-        yield Decision(
+        yield for_all(
+            district,
             name,
             "build will",
-            school=DISTRICT_WIDE,
-            year=district.year,
-            effective=district.year,
             because=f"engagement {self.engagement:.0%}, information {self.information:.0%}, "
             f"coalition {self.coalition:.0%} of the whole",
             enact=self._build,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
+from sim.policies.policy import Decision, Policy, for_all
 from sim.policies.quantities import Share
 
 if TYPE_CHECKING:
@@ -44,12 +44,10 @@ class FairTerms(Policy):
         now = (office.revenue_share, office.autonomy, office.buildings)
         if now == (self.revenue_share, self.autonomy, self.buildings):
             return
-        yield Decision(
+        yield for_all(
+            district,
             name,
             "offer terms",
-            school=DISTRICT_WIDE,
-            year=district.year,
-            effective=district.year,
             because=f"until now {now[0]:.0%} of the revenue followed a pupil, with {now[1]:.0%} of full freedom",
             enact=self._offer,
         )

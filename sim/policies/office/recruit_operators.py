@@ -11,7 +11,7 @@ from pydantic import Field
 from sim.agents.ways import GRADES_A_YEAR
 from sim.policies.levers import Lever, Slate
 from sim.policies.paid import PaidPolicy
-from sim.policies.policy import DISTRICT_WIDE, Decision, leave_as_it_is
+from sim.policies.policy import Decision, for_all, leave_as_it_is
 from sim.policies.quantities import Operators, Site
 from sim.policies.wording import at_site, titles
 
@@ -94,12 +94,10 @@ class RecruitOperators(PaidPolicy):
                 if points < self.record_floor:
                     refusals.append((operator, "record", f"not taken: {words}, below {self.record_floor:g}"))
         for operator, kinds, because in sorted(refusals, key=lambda one: self.operators.index(one[0])):
-            yield Decision(
+            yield for_all(
+                district,
                 name,
                 "declined",
-                school=DISTRICT_WIDE,
-                year=district.year,
-                effective=district.year,
                 because=f"{titles([operator])} {because}",
                 enact=leave_as_it_is,
                 said_once=kinds,

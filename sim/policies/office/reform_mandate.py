@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
-from sim.policies.policy import DISTRICT_WIDE, Decision, Policy
+from sim.policies.policy import Decision, Policy, for_all
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -39,12 +39,10 @@ class ReformMandate(Policy):
         """Once."""
         if district.office.mandate == self.given_by:
             return
-        yield Decision(
+        yield for_all(
+            district,
             name,
             "take mandate",
-            school=DISTRICT_WIDE,
-            year=district.year,
-            effective=district.year,
             because=f"the {self.given_by} stands behind the office",
             enact=partial(_take, given_by=self.given_by),
         )

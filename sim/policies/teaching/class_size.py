@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.policies.levers import Lever
-from sim.policies.paid import PaidPolicy
 from sim.policies.policy import Decision
 from sim.policies.quantities import Share
-from sim.policies.where import Where
+from sim.policies.teaching.in_schools import InSchools
 from sim.policies.wording import starting
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class ClassSize(PaidPolicy):
+class ClassSize(InSchools):
     """Make classes smaller by a share of what they are; early grades gain most, newly hired teachers cost at first."""
 
     use: ClassVar[str] = "class_size"
@@ -29,17 +27,6 @@ class ClassSize(PaidPolicy):
     smaller_by: Annotated[Share, Field(ge=0.0, le=0.5)] = Field(
         0.3, description="how much smaller, share of today's size"
     )
-    where: Where = Field(default=Where(), description="which schools")
-    schools_per_year: int | None = Field(None, ge=1, le=500, description="schools that start in a year; all if absent")
-
-    def schools_named(self) -> tuple[str, ...]:
-        """The schools to be checked against the city."""
-        return self.where.schools or ()
-
-    def levers_pulled(self) -> tuple[Lever, ...]:
-        """Proof that reaches the district's own schools, where it is they that take part."""
-        mine = self.enabled and self.where.sector in ("district", "innovation", "all")
-        return ("proof_to_district",) if mine else ()
 
     def in_words(self) -> str:
         """How much smaller, where, and who pays."""

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sim.policies.levers import Lever
-from sim.policies.paid import PaidPolicy
 from sim.policies.policy import Decision
 from sim.policies.quantities import Share
-from sim.policies.where import Where
+from sim.policies.teaching.in_schools import InSchools
 from sim.policies.wording import starting
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class ExtendedDay(PaidPolicy):
+class ExtendedDay(InSchools):
     """Give schools a longer day; the practice ramps up and reaches less of its effect the more schools take part."""
 
     use: ClassVar[str] = "extended_day"
@@ -27,17 +25,6 @@ class ExtendedDay(PaidPolicy):
     helps_more: ClassVar[tuple[str, ...]] = ("extra_time",)
 
     extra_time: Share = Field(0.2, description="more time, share of the usual school day")
-    where: Where = Field(default=Where(), description="which schools")
-    schools_per_year: int | None = Field(None, ge=1, le=500, description="schools that start in a year; all if absent")
-
-    def schools_named(self) -> tuple[str, ...]:
-        """The schools to be checked against the city."""
-        return self.where.schools or ()
-
-    def levers_pulled(self) -> tuple[Lever, ...]:
-        """Proof that reaches the district's own schools, where it is they that take part."""
-        mine = self.enabled and self.where.sector in ("district", "innovation", "all")
-        return ("proof_to_district",) if mine else ()
 
     def departs_from_contract(self) -> bool:
         """A longer day needs leave."""

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from sim.policies.levers import Lever
-from sim.policies.paid import PaidPolicy
 from sim.policies.policy import Decision
 from sim.policies.quantities import Share
-from sim.policies.where import Where
+from sim.policies.teaching.in_schools import InSchools
 from sim.policies.wording import starting
 
 if TYPE_CHECKING:
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from sim.district import District
 
 
-class Practices(PaidPolicy):
+class Practices(InSchools):
     """Have schools take up culture and parent involvement, tutoring after diagnostics, coaching, or more time."""
 
     use: ClassVar[str] = "practices"
@@ -37,8 +35,6 @@ class Practices(PaidPolicy):
         0.3, description="share of the pupils tutored after diagnostics; tests alone do nothing"
     )
     professional_development: Share = Field(0.0, description="share of the teachers coached")
-    where: Where = Field(default=Where(), description="which schools")
-    schools_per_year: int | None = Field(None, ge=1, le=500, description="schools that start in a year; all if absent")
 
     def asked(self) -> dict[str, float]:
         """The levels asked for, by practice."""
@@ -49,10 +45,6 @@ class Practices(PaidPolicy):
             "professional_development": self.professional_development,
         }
 
-    def schools_named(self) -> tuple[str, ...]:
-        """The schools to be checked against the city."""
-        return self.where.schools or ()
-
     def _bundle(self) -> str:
         words = {
             "culture_and_parents": f"{self.culture_and_parents:.0%} of the work on culture and with parents",
@@ -61,11 +53,6 @@ class Practices(PaidPolicy):
             "professional_development": f"coaching for {self.professional_development:.0%} of the teachers",
         }
         return ", ".join(words[name] for name, level in self.asked().items() if level) or "no practice"
-
-    def levers_pulled(self) -> tuple[Lever, ...]:
-        """Proof that reaches the district's own schools, where it is they that take part."""
-        mine = self.enabled and self.where.sector in ("district", "innovation", "all")
-        return ("proof_to_district",) if mine else ()
 
     def departs_from_contract(self) -> bool:
         """A longer day needs leave; the other practices do not."""

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.policies.levers import Lever, Slate
 from sim.policies.paid import PaidPolicy
-from sim.policies.policy import DISTRICT_WIDE, Decision
+from sim.policies.policy import Decision, for_all
 from sim.policies.quantities import Share
 
 if TYPE_CHECKING:
@@ -61,12 +61,10 @@ class StaffingRules(PaidPolicy):
             return
         rules = self.rules()
         if any(getattr(district.staff_rules, key) != value for key, value in rules.items()):
-            yield Decision(
+            yield for_all(
+                district,
                 name,
                 "change staffing",
-                school=DISTRICT_WIDE,
-                year=district.year,
-                effective=district.year,
                 because=f"the plan asks for it: {self.in_words()}",
                 enact=partial(_enact, rules=rules, paid_by=self.paid_by),
             )
