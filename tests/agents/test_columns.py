@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 import warnings
 from collections.abc import Iterable
@@ -59,7 +60,13 @@ def plain(answer: Any) -> Any:
 
 
 def outcome(case: Case, agents: Any) -> Any:
+    """What a case answers, or the kind of error it ends in.
+
+    Mesa's set holds its agents weakly and a copy's agents are held by their own circle only, so the collector, should
+    it run within a case, would empty the copy that is being asked.
+    """
     agents.random.seed(11)
+    gc.disable()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PendingDeprecationWarning)  # Mesa 3.5 when its own set is indexed
         warnings.filterwarnings("ignore", "No Agents specified")  # Mesa's own set when operators leave none
@@ -67,6 +74,8 @@ def outcome(case: Case, agents: Any) -> Any:
             return plain(case(agents))
         except Exception as error:
             return type(error)
+        finally:
+            gc.enable()
 
 
 def pair() -> tuple[StudentSet, AgentSet, Any]:
