@@ -104,8 +104,8 @@ class RowRule(BaseModel):
     skip_empty: tuple[str, ...] = Field(default=(), description="fields without which no record is made")
     twice: Literal["refuse", "same", "first", "last", "latest_file"] = Field(
         "refuse",
-        description="two records of one key: refuse both; `same` keeps one when they agree and refuses both otherwise; the "
-        "first; the last; that of the newest file",
+        description="two records of one key: refuse both; `same` keeps one when they agree, refuses both else; "
+        "the first; the last; that of the newest file",
     )
     levels_sum: float | None = Field(
         None, gt=0, le=0.1, description="level shares of a record must come to 1 within this"
