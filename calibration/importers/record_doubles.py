@@ -1,0 +1,138 @@
+"""Records of one key told twice, and rows a publisher left out: settled as the mapping says, never by a guess."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from calibration.importers.cells.numbers import read_interval
+from calibration.importers.log import ImportLog, Note
+from calibration.importers.mapping.schema import Absent, RowRule
+from calibration.importers.raw_rows import REFUSED
+from scenarios.records.columns import TABLES, memory_columns
+
+
+def settled(frame: pd.DataFrame, rule: RowRule, log: ImportLog) -> pd.DataFrame:
+    """The records of one rule and file with every key once, the refused ones still marked, absent rows added."""
+    frame = frame.reset_index(drop=True)
+    key = list(TABLES[rule.table].key)
+    fine = ~frame[REFUSED]
+    double = frame[fine].duplicated(key, keep=False)
+    where = double[double].index
+    if rule.twice == "sum":
+        frame = _summed(frame, rule.table, key, log)
+    elif len(where):
+        frame = _one_of(frame, where, rule, key, log)
+    return frame if rule.absent is None else _with_absent(frame, rule.absent, rule.table, log)
+
+
+def figures_of(table: str) -> list[str]:
+    """The columns in memory that are not the key."""
+    return [name for name in memory_columns(table) if name not in TABLES[table].key]
+
+
+def _one_of(frame: pd.DataFrame, where: pd.Index, rule: RowRule, key: list[str], log: ImportLog) -> pd.DataFrame:
+    """The first or last of every double; with `same` the first where they agree; else none of them."""
+    doubles = frame.loc[where]
+    number = doubles.groupby(key, dropna=False, sort=False).ngroup()
+    if rule.twice in ("first", "last"):
+        kept = ~number.duplicated(keep="first" if rule.twice == "first" else "last")
+        if rule.table == "schools":  # what is known of it last may stand in several rows
+            frame = _combined(frame, doubles, number, kept, rule.twice)
+        _tell(log, doubles[~kept], "left out", f"further record of one key; the {rule.twice} counts", doubles, number)
+        return frame.drop(index=doubles.index[~kept])
+    agree = pd.Series(False, index=where)
+    if rule.twice in ("same", "latest_file"):
+        agree = (doubles[figures_of(rule.table)].groupby(number).transform("nunique", dropna=False) == 1).all(axis=1)
+    further = agree & number.duplicated()
+    _tell(log, doubles[further], "left out", "the same record once more", doubles, number)
+    refused = doubles.index[~agree]
+    _tell(
+        log,
+        doubles[~agree],
+        "refused",
+        "two records of one key" if rule.twice == "refuse" else "two records of one key that differ",
+        doubles,
+        number,
+    )
+    frame.loc[refused, REFUSED] = True
+    return frame.drop(index=doubles.index[further])
+
+
+def _combined(
+    frame: pd.DataFrame, doubles: pd.DataFrame, number: pd.Series, kept: pd.Series, which: str
+) -> pd.DataFrame:
+    known = blanked(doubles[figures_of("schools")]).groupby(number)
+    filled = known.first() if which == "first" else known.last()
+    frame = frame.copy()
+    for name in filled:
+        value = filled[name].reindex(number[kept]).to_numpy(dtype=object)
+        is_text = frame[name].dtype == "str"
+        frame.loc[number[kept].index, name] = [("" if is_text else np.nan) if pd.isna(v) else v for v in value]
+    return frame
+
+
+def blanked(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with empty texts as missing values."""
+    return frame.mask(frame == "")
+
+
+def _summed(frame: pd.DataFrame, table: str, key: list[str], log: ImportLog) -> pd.DataFrame:
+    """One record a key, figures added up; refused where a part is refused or the parts have different words."""
+    if frame.empty:
+        return frame
+    number = frame.groupby(key, dropna=False, sort=False).ngroup()
+    ends = [name for name in figures_of(table) if name.endswith(("_low", "_high"))]
+    others = [name for name in figures_of(table) if name not in ends]
+    lost = frame[REFUSED].groupby(number).transform("any")
+    for name in others:
+        lost |= frame.groupby(number)[name].transform("nunique") > 1
+    poisoned = frame[lost & ~frame[REFUSED]]
+    for row in poisoned.itertuples():
+        log.add(Note("refused", "a part of the sum is refused", str(row.file), int(row.line), detail=_key_of(row, key)))
+    frame = frame.assign(**{REFUSED: lost})
+    sums = frame[ends].groupby(number).transform("sum")
+    frame[ends] = sums.where(~lost, frame[ends])
+    return frame[~number.duplicated() | lost]
+
+
+def _with_absent(frame: pd.DataFrame, absent: Absent, table: str, log: ImportLog) -> pd.DataFrame:
+    """Records for the rows that are not there, in every set of `within` that has a row at all."""
+    ends = read_interval(absent.interval)
+    assert ends is not None, "checked with the mapping"
+    key = list(TABLES[table].key)
+    rest = [name for name in key if name != absent.over and name not in absent.within]
+    sets = frame.drop_duplicates([*absent.within, *rest])
+    there = pd.MultiIndex.from_frame(frame[[*absent.within, *rest, absent.over]])
+    parts = []
+    for value in absent.values:
+        new = sets.assign(**{absent.over: value, f"{absent.field}_low": ends[0], f"{absent.field}_high": ends[1]})
+        new[REFUSED] = False
+        for name in figures_of(table):
+            if name not in (f"{absent.field}_low", f"{absent.field}_high"):
+                new[name] = "" if new[name].dtype == "str" else np.nan
+        parts.append(new[~pd.MultiIndex.from_frame(new[[*absent.within, *rest, absent.over]]).isin(there)])
+    added = pd.concat(parts) if parts else frame.iloc[:0]
+    for file, mine in added.groupby("file"):
+        reason = f"rows of {absent.over} that are not in the file taken as {absent.interval} {absent.field}"
+        log.add(Note("repaired", reason, str(file), detail=f"{len(mine)} records"))
+    return pd.concat([frame, added], ignore_index=True)
+
+
+def _tell(log: ImportLog, rows: pd.DataFrame, what: str, reason: str, doubles: pd.DataFrame, number: pd.Series) -> None:
+    """A note for each row, naming the lines of the others of its key."""
+    lines = doubles["line"].groupby(number).agg(lambda found: sorted(set(found)))
+    for index, row in zip(rows.index, rows.itertuples(), strict=True):
+        others = [line for line in lines[number[index]] if line != row.line]
+        detail = f"also line {', '.join(map(str, others[:5]))}" if others else "also the same line"
+        assert what in ("refused", "left out")
+        log.add(
+            Note("refused" if what == "refused" else "left out", reason, str(row.file), int(row.line), detail=detail)
+        )
+
+
+def _key_of(row: object, key: list[str]) -> str:
+    return ", ".join(
+        f"{name} {getattr(row, name):g}" if isinstance(getattr(row, name), float) else f"{name} {getattr(row, name)}"
+        for name in key
+    )
