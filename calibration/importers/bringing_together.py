@@ -9,7 +9,7 @@ import pandas as pd
 
 from calibration.importers.engine import ImportedTables, no_tables
 from calibration.importers.log import ImportLog, Note
-from calibration.importers.raw_rows import PLACE
+from calibration.importers.record_frames import PLACE
 from calibration.importers.record_merging import merged, newest_files
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import PLACES, SECTORS, TABLES, memory_columns

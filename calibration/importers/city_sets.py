@@ -11,13 +11,14 @@ import pandas as pd
 from calibration.importers.bringing_together import RecordsHead, to_records
 from calibration.importers.cells.fields import read_constant
 from calibration.importers.engine import ImportedTables, Reader, import_files
+from calibration.importers.files import read_tables
 from calibration.importers.log import ImportLog
 from calibration.importers.mapping.city_schema import CityFiles, CitySet, GivenRows
 from calibration.importers.mapping.mistakes import Keys, dotted, place_of, read_model
 from calibration.importers.mapping.reading import load_mapping
 from calibration.importers.mapping.schema import Mapping
 from calibration.importers.mapping.sources import is_text, needed_of
-from calibration.importers.raw_rows import framed
+from calibration.importers.record_frames import framed
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import TABLES
 from scenarios.records.records import DistrictRecords
@@ -80,7 +81,7 @@ def load_city_set(name_or_path: str | os.PathLike[str]) -> City:
 
 
 def import_city(
-    city: City, folder: Path, log: ImportLog, reader: Reader | None = None, with_places: bool = False
+    city: City, folder: Path, log: ImportLog, reader: Reader = read_tables, with_places: bool = False
 ) -> DistrictRecords:
     """The records of a city from the files in a folder; its given rows beside them.
 

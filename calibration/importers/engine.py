@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,16 +11,17 @@ from typing import Any
 import pandas as pd
 
 from calibration.importers.cells.cell import folded
+from calibration.importers.files import RawTable, read_tables
 from calibration.importers.log import FileRead, ImportLog, Note
 from calibration.importers.mapping.schema import CellRule, Layout, Mapping, Reading, RowRule, TestFacts
 from calibration.importers.mapping.sources import columns_of, needed_of, sources_of, variants_of
-from calibration.importers.raw_rows import REFUSED, RawRows, family, no_records, shown
 from calibration.importers.record_doubles import settled
+from calibration.importers.record_frames import REFUSED, family, no_records, shown
 from calibration.importers.record_rows import Keep, RowReader, header_cell
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import TABLES
 
-Reader = Callable[[Path, Reading, Sequence[Sequence[str]], ImportLog], Sequence[RawRows]]
+Reader = Callable[[Path, Reading, Sequence[Sequence[str]], ImportLog], Sequence[RawTable]]
 
 
 @dataclass
@@ -46,18 +48,18 @@ class ImportedTables:
 
 
 def import_files(
-    paths: Sequence[Path], mapping: Mapping, log: ImportLog, keep: Keep | None = None, reader: Reader | None = None
+    paths: Sequence[Path], mapping: Mapping, log: ImportLog, keep: Keep | None = None, reader: Reader = read_tables
 ) -> ImportedTables:
     """The records that files of one kind hold; `keep` leaves only rows with these cells, as the rules' own does.
 
     Raises ProblemsFound with the mistakes of all files when one of them is not what the mapping reads.
     """
     problems: list[Problem] = []
-    raws: list[tuple[RawRows, Layout]] = []
+    raws: list[tuple[RawTable, Layout]] = []
     needs = [layout.needs for layout in mapping.layouts]
     for path in paths:
         try:
-            found = (reader or _reader())(path, mapping.read, needs, log)
+            found = reader(path, mapping.read, needs, log)
         except ProblemsFound as error:
             problems += error.problems
             continue
@@ -75,13 +77,7 @@ def import_files(
     return imported
 
 
-def _reader() -> Reader:
-    from calibration.importers.files import read_tables
-
-    return read_tables
-
-
-def _layout(raw: RawRows, mapping: Mapping, problems: list[Problem]) -> Layout | None:
+def _layout(raw: RawTable, mapping: Mapping, problems: list[Problem]) -> Layout | None:
     """The first layout all of whose headers are there."""
     there = {folded(name) for name in raw.header}
     for layout in mapping.layouts:
@@ -95,7 +91,7 @@ def _layout(raw: RawRows, mapping: Mapping, problems: list[Problem]) -> Layout |
     return None
 
 
-def _lost_columns(raw: RawRows, mapping: Mapping, layout: Layout, keep: Keep) -> Iterator[Problem]:
+def _lost_columns(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep) -> Iterator[Problem]:
     """Columns without which a rule makes no record, and parts of headers that its fields cannot have."""
     there = {folded(name) for name in raw.header}
 
@@ -121,7 +117,7 @@ def _lost_columns(raw: RawRows, mapping: Mapping, layout: Layout, keep: Keep) ->
 
 
 def _lost_family(
-    raw: RawRows, mapping: Mapping, rule: RowRule, lost: Callable[..., Iterator[Problem]]
+    raw: RawTable, mapping: Mapping, rule: RowRule, lost: Callable[..., Iterator[Problem]]
 ) -> list[Problem]:
     if rule.across is None:
         return []
@@ -140,7 +136,7 @@ def _lost_family(
     return problems
 
 
-def _records(raw: RawRows, mapping: Mapping, layout: Layout, keep: Keep, log: ImportLog) -> ImportedTables:
+def _records(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep, log: ImportLog) -> ImportedTables:
     rows, file = RowReader(raw, mapping, layout, keep, log), shown(raw)
     line_of = {int(line): number for number, line in enumerate(raw.lines)}
     tables: dict[str, list[pd.DataFrame]] = {}
@@ -153,26 +149,29 @@ def _records(raw: RawRows, mapping: Mapping, layout: Layout, keep: Keep, log: Im
     _tell_columns(raw, rows.read, mapping, layout, log)
     made = {table: pd.concat(frames, ignore_index=True).astype({"twice": "str"}) for table, frames in tables.items()}
     counts = rows.counts
-    read = _file_read(log, raw)
-    read.mapping, read.layout, read.rows = mapping.name, layout.name, len(raw.rows)
-    read.used = int(counts.used.sum())
-    read.refused = int((counts.refused & ~counts.used).sum())
-    read.left_out = read.rows - read.used - read.refused
-    read.records.update({table: len(frame) for table, frame in made.items()})
-    if read.left_out:
-        log.add(Note("left out", "rows that no rule of the mapping keeps", file, detail=f"{read.left_out} rows"))
+    used, refused = int(counts.used.sum()), int((counts.refused & ~counts.used).sum())
+    unasked = len(raw.rows) - used - refused
+    if unasked:
+        log.add(Note("left out", "rows of which no rule of the mapping makes a record", file, detail=f"{unasked} rows"))
+    log.files.append(
+        FileRead(
+            raw.file,
+            mapping.name,
+            layout.name,
+            raw.encoding,
+            raw.delimiter,
+            raw.sheet,
+            len(raw.rows) + raw.left_out + raw.refused,
+            used,
+            unasked + raw.left_out,
+            refused + raw.refused,
+            Counter({table: len(frame) for table, frame in made.items()}),
+        )
+    )
     return ImportedTables(made, {test.test: test for test in mapping.tests})
 
 
-def _file_read(log: ImportLog, raw: RawRows) -> FileRead:
-    for read in log.files:
-        if (read.file, read.sheet, read.mapping) == (raw.file, raw.sheet, ""):
-            return read
-    log.files.append(FileRead(raw.file, encoding=raw.encoding, delimiter=raw.delimiter, sheet=raw.sheet))
-    return log.files[-1]
-
-
-def _tell_columns(raw: RawRows, read: set[str], mapping: Mapping, layout: Layout, log: ImportLog) -> None:
+def _tell_columns(raw: RawTable, read: set[str], mapping: Mapping, layout: Layout, log: ImportLog) -> None:
     """Columns of the file that no rule reads, and columns that rules could read and the file has not."""
     reasons = {folded(name): why for name, why in mapping.not_read.items()}
     others = []

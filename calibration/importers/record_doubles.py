@@ -8,7 +8,7 @@ import pandas as pd
 from calibration.importers.cells.numbers import read_interval
 from calibration.importers.log import ImportLog, Note
 from calibration.importers.mapping.schema import Absent, RowRule
-from calibration.importers.raw_rows import REFUSED
+from calibration.importers.record_frames import REFUSED
 from scenarios.records.columns import TABLES, memory_columns
 
 
@@ -16,12 +16,13 @@ def settled(frame: pd.DataFrame, rule: RowRule, log: ImportLog) -> pd.DataFrame:
     """The records of one rule and file with every key once, the refused ones still marked, absent rows added."""
     frame = frame.reset_index(drop=True)
     key = list(TABLES[rule.table].key)
-    fine = ~frame[REFUSED]
-    double = frame[fine].duplicated(key, keep=False)
-    where = double[double].index
+    if rule.absent is not None and rule.twice == "sum":  # what is missing of a sum counts among its parts
+        frame = _with_absent(frame, rule.absent, rule.table, log)
     if rule.twice == "sum":
-        frame = _summed(frame, rule.table, key, log)
-    elif len(where):
+        return _summed(frame, rule.table, key, log)
+    double = frame[~frame[REFUSED]].duplicated(key, keep=False)
+    where = double[double].index
+    if len(where):
         frame = _one_of(frame, where, rule, key, log)
     return frame if rule.absent is None else _with_absent(frame, rule.absent, rule.table, log)
 
@@ -103,16 +104,17 @@ def _with_absent(frame: pd.DataFrame, absent: Absent, table: str, log: ImportLog
     key = list(TABLES[table].key)
     rest = [name for name in key if name != absent.over and name not in absent.within]
     sets = frame.drop_duplicates([*absent.within, *rest])
-    there = pd.MultiIndex.from_frame(frame[[*absent.within, *rest, absent.over]])
+    there = frame.groupby([*absent.within, *rest, absent.over], dropna=False).size()
     parts = []
-    for value in absent.values:
+    for number, value in enumerate(absent.values):
         new = sets.assign(**{absent.over: value, f"{absent.field}_low": ends[0], f"{absent.field}_high": ends[1]})
         new[REFUSED] = False
         for name in figures_of(table):
             if name not in (f"{absent.field}_low", f"{absent.field}_high"):
                 new[name] = "" if new[name].dtype == "str" else np.nan
-        parts.append(new[~pd.MultiIndex.from_frame(new[[*absent.within, *rest, absent.over]]).isin(there)])
-    added = pd.concat(parts) if parts else frame.iloc[:0]
+        rows = there.reindex(pd.MultiIndex.from_frame(new[list(there.index.names)]), fill_value=0).to_numpy()
+        parts.append(new[rows <= absent.values[:number].count(value)])
+    added = pd.concat(parts)
     for file, mine in added.groupby("file"):
         reason = f"rows of {absent.over} that are not in the file taken as {absent.interval} {absent.field}"
         log.add(Note("repaired", reason, str(file), detail=f"{len(mine)} records"))

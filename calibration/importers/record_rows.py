@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from calibration.importers.cells.cell import EMPTY, Cell, folded
 from calibration.importers.cells.column import Flags, ReadColumn, divided, filled, read_column
 from calibration.importers.cells.fields import beyond, bounds, field_reader, is_number, read_constant, within
+from calibration.importers.files import RawTable
 from calibration.importers.log import ImportLog, Note, What
 from calibration.importers.mapping.schema import CellRule, Layout, RowRule
 from calibration.importers.mapping.schema import Mapping as MappingFile
@@ -25,7 +26,7 @@ from calibration.importers.mapping.sources import (
     sources_of,
     variants_of,
 )
-from calibration.importers.raw_rows import REFUSED, RawRows, family, framed, no_records, shown
+from calibration.importers.record_frames import REFUSED, family, framed, no_records, shown
 from scenarios.records.columns import MOST_LEVELS, TABLES, memory_columns
 
 Keep = Mapping[str, str | tuple[str, ...]]
@@ -43,7 +44,7 @@ class RowCounts:
 class RowReader:
     """Makes records of the rows of one table, and says in the log what it could not use."""
 
-    def __init__(self, raw: RawRows, mapping: MappingFile, layout: Layout, keep: Keep, log: ImportLog) -> None:
+    def __init__(self, raw: RawTable, mapping: MappingFile, layout: Layout, keep: Keep, log: ImportLog) -> None:
         self.raw, self.mapping, self.layout, self.log = raw, mapping, layout, log
         self.file = shown(raw)
         self.keep = keep

@@ -89,7 +89,10 @@ class Absent(BaseModel):
     model_config = _STRICT
 
     over: str = Field(description="field whose missing values are filled, such as group")
-    values: tuple[str, ...] = Field(description="the values that would be there")
+    values: tuple[str, ...] = Field(
+        min_length=1,
+        description="the values that would be there; with `twice: sum` one stands as often as rows are added up to it",
+    )
     within: tuple[str, ...] = Field(description="fields of one set, such as school, year, grade")
     field: str = Field(description="the field filled, such as pupils")
     interval: str = Field(description="`low..high`")

@@ -1,15 +1,15 @@
-"""Tables of text as a reader of files gives them, and frames of records without rows."""
+"""Frames of records, and the columns of a table that belong together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from calibration.importers.files import RawTable
 from calibration.importers.mapping.schema import RowRule
 from calibration.importers.mapping.sources import is_text
 from scenarios.records.columns import TABLES, memory_columns
@@ -20,26 +20,7 @@ REFUSED = "refused"
 """Column of records that are not used, kept until doubles are settled: they tell which rows the file has."""
 
 
-class RawRows(Protocol):
-    """One table of text as a reader of files gives it."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def sheet(self) -> str: ...
-    @property
-    def header(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> pd.DataFrame: ...
-    @property
-    def lines(self) -> NDArray[np.int64]: ...
-    @property
-    def encoding(self) -> str: ...
-    @property
-    def delimiter(self) -> str: ...
-
-
-def shown(raw: RawRows) -> str:
+def shown(raw: RawTable) -> str:
     """The name of a table in messages."""
     return f"{raw.file} [{raw.sheet}]" if raw.sheet else raw.file
 
