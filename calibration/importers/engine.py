@@ -141,10 +141,10 @@ def _records(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep, log: I
     line_of = {int(line): number for number, line in enumerate(raw.lines)}
     tables: dict[str, list[pd.DataFrame]] = {}
     for rule in layout.rows:
-        frame = settled(rows.records(rule), rule, log)
+        frame, lines = settled(rows.records(rule), rule, log)
         lost = frame[REFUSED].to_numpy(dtype=bool)
         rows.counts.refused[[line_of[line] for line in frame["line"][lost]]] = True
-        rows.counts.used[[line_of[line] for line in frame["line"][~lost]]] = True
+        rows.counts.used[[line_of[line] for line in lines]] = True
         tables.setdefault(rule.table, []).append(frame[~lost].drop(columns=REFUSED).assign(twice=rule.twice))
     _tell_columns(raw, rows.read, mapping, layout, log)
     made = {table: pd.concat(frames, ignore_index=True).astype({"twice": "str"}) for table, frames in tables.items()}

@@ -12,19 +12,24 @@ from calibration.importers.record_frames import REFUSED
 from scenarios.records.columns import TABLES, memory_columns
 
 
-def settled(frame: pd.DataFrame, rule: RowRule, log: ImportLog) -> pd.DataFrame:
-    """The records of one rule and file with every key once, the refused ones still marked, absent rows added."""
+def settled(frame: pd.DataFrame, rule: RowRule, log: ImportLog) -> tuple[pd.DataFrame, set[int]]:
+    """The records of one rule and file with every key once, the refused ones still marked, absent rows added.
+
+    Beside them the lines of the rows that are in one of the records that count.
+    """
     frame = frame.reset_index(drop=True)
     key = list(TABLES[rule.table].key)
     if rule.absent is not None and rule.twice == "sum":  # what is missing of a sum counts among its parts
         frame = _with_absent(frame, rule.absent, rule.table, log)
     if rule.twice == "sum":
-        return _summed(frame, rule.table, key, log)
+        lost = _lost_sums(frame, rule.table, key, log)
+        return _summed(frame, rule.table, key, lost), set(frame.loc[~lost, "line"])
     double = frame[~frame[REFUSED]].duplicated(key, keep=False)
     where = double[double].index
     if len(where):
         frame = _one_of(frame, where, rule, key, log)
-    return frame if rule.absent is None else _with_absent(frame, rule.absent, rule.table, log)
+    used = set(frame.loc[~frame[REFUSED], "line"])
+    return (frame if rule.absent is None else _with_absent(frame, rule.absent, rule.table, log)), used
 
 
 def figures_of(table: str) -> list[str]:
@@ -78,22 +83,28 @@ def blanked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.mask(frame == "")
 
 
-def _summed(frame: pd.DataFrame, table: str, key: list[str], log: ImportLog) -> pd.DataFrame:
-    """One record a key, figures added up; refused where a part is refused or the parts have different words."""
+def _lost_sums(frame: pd.DataFrame, table: str, key: list[str], log: ImportLog) -> pd.Series:
+    """Which records belong to a sum that is not known: a part is refused, or the parts have different words."""
+    if frame.empty:
+        return frame[REFUSED]
+    number = frame.groupby(key, dropna=False, sort=False).ngroup()
+    lost = frame[REFUSED].groupby(number).transform("any")
+    for name in figures_of(table):
+        if not name.endswith(("_low", "_high")):
+            lost |= frame.groupby(number)[name].transform("nunique") > 1
+    for row in frame[lost & ~frame[REFUSED]].itertuples():
+        log.add(Note("refused", "a part of the sum is refused", str(row.file), int(row.line), detail=_key_of(row, key)))
+    return lost
+
+
+def _summed(frame: pd.DataFrame, table: str, key: list[str], lost: pd.Series) -> pd.DataFrame:
+    """One record a key, its figures added up; the parts of sums that are not known are refused."""
     if frame.empty:
         return frame
     number = frame.groupby(key, dropna=False, sort=False).ngroup()
     ends = [name for name in figures_of(table) if name.endswith(("_low", "_high"))]
-    others = [name for name in figures_of(table) if name not in ends]
-    lost = frame[REFUSED].groupby(number).transform("any")
-    for name in others:
-        lost |= frame.groupby(number)[name].transform("nunique") > 1
-    poisoned = frame[lost & ~frame[REFUSED]]
-    for row in poisoned.itertuples():
-        log.add(Note("refused", "a part of the sum is refused", str(row.file), int(row.line), detail=_key_of(row, key)))
-    frame = frame.assign(**{REFUSED: lost})
     sums = frame[ends].groupby(number).transform("sum")
-    frame[ends] = sums.where(~lost, frame[ends])
+    frame = frame.assign(**{REFUSED: lost, **{name: sums[name].where(~lost, frame[name]) for name in ends}})
     return frame[~number.duplicated() | lost]
 
 
@@ -103,7 +114,12 @@ def _with_absent(frame: pd.DataFrame, absent: Absent, table: str, log: ImportLog
     assert ends is not None, "checked with the mapping"
     key = list(TABLES[table].key)
     rest = [name for name in key if name != absent.over and name not in absent.within]
-    sets = frame.drop_duplicates([*absent.within, *rest])
+    known = (frame[[*absent.within, *rest]].notna() & (frame[[*absent.within, *rest]] != "")).all(axis=1)
+    # where the value of `over` itself could not be read, it may be any of those that seem to be missing
+    unclear = frame[frame[absent.over] == ""] if frame[absent.over].dtype == "str" else frame[frame[absent.over].isna()]
+    sets = frame[known].drop_duplicates([*absent.within, *rest])
+    of_unclear = pd.MultiIndex.from_frame(unclear[[*absent.within, *rest]])
+    sets = sets[~pd.MultiIndex.from_frame(sets[[*absent.within, *rest]]).isin(of_unclear)]
     there = frame.groupby([*absent.within, *rest, absent.over], dropna=False).size()
     parts = []
     for number, value in enumerate(absent.values):
