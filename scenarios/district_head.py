@@ -108,7 +108,7 @@ KEYS: dict[str, Key] = {
 def read_head(path: Path, problems: list[Problem], keys: Mapping[str, Key] = KEYS) -> dict[str, Any]:
     """The keys of district.yaml that are right, as plain values; every other goes to `problems`."""
     data = read_map(path, problems, keys)
-    return {} if data is None else _right_keys(str(path), data, problems, keys)
+    return {} if data is None else right_keys(str(path), data, problems, keys)
 
 
 def read_map(path: Path, problems: list[Problem], keys: Iterable[str]) -> CommentedMap | None:
@@ -140,7 +140,7 @@ def line_of(data: CommentedMap, key: Any) -> int:
     return int(data.lc.key(key)[0]) + 1 if key in data.lc.data else 1
 
 
-def _right_keys(file: str, data: CommentedMap, problems: list[Problem], keys: Mapping[str, Key]) -> dict[str, Any]:
+def right_keys(file: str, data: CommentedMap, problems: list[Problem], keys: Mapping[str, Key]) -> dict[str, Any]:
     """Check every key by itself, then the two groups against the list of groups."""
 
     def line(key: Any) -> int:

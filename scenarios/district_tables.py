@@ -151,16 +151,26 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
     """The text of a file, or None with the reason added: missing, empty, too large, not text."""
+    raw = read_bytes(path, MAX_BYTES, problems)
+    return None if raw is None else text_of(raw, str(path), problems)
+
+
+def read_bytes(path: Path, most: int, problems: list[Problem]) -> bytes | None:
+    """What a file holds, or None with the reason added: missing, too large."""
     file = str(path)
     if not path.is_file():
         problems.append(Problem(file, 0, "", "the file is missing"))
         return None
     size = path.stat().st_size
-    if size > MAX_BYTES:
-        allowed = f"{MAX_BYTES:,} bytes"
+    if size > most:
+        allowed = f"{most:,} bytes"
         problems.append(Problem(file, 0, "", "the file is too large", f"{size:,} bytes", allowed))
         return None
-    raw = path.read_bytes()
+    return path.read_bytes()
+
+
+def text_of(raw: bytes, file: str, problems: list[Problem]) -> str | None:
+    """The text that bytes hold, or None with the reason added: empty, not text."""
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
         problems.append(Problem(file, line, "", "the file is not text", allowed="text in UTF-8"))
