@@ -93,3 +93,11 @@ def years_words(years: Any) -> str:
     """Springs for people, few by name."""
     listed = sorted({int(year) for year in years})
     return ", ".join(map(str, listed)) if len(listed) <= 4 else f"{len(listed)} springs, {listed[0]} to {listed[-1]}"
+
+
+def with_facts(rows: pd.DataFrame, facts: pd.DataFrame | pd.Series, on: str | list[str]) -> pd.DataFrame:
+    """The rows of which there are facts, with these as further columns; `facts`: one row each, `on` as index."""
+    plain = facts.to_frame() if isinstance(facts, pd.Series) else facts
+    merged = rows.merge(plain.reset_index().assign(known=True), on=on, how="left", validate="many_to_one")
+    merged.index = rows.index
+    return merged[merged["known"].notna()].drop(columns="known")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from scenarios.problems import Problem
-from scenarios.records.checking import Checking, Said, Say, years_words
+from scenarios.records.checking import Checking, Said, Say, with_facts, years_words
 
 
 def _certain_rolls(checking: Checking) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def check_rolls(checking: Checking) -> None:
     """A school has pupils only while it is open; grades it does not offer are a doubt."""
     facts = checking.rows("schools").drop_duplicates("school").set_index("school")
     facts = facts[["opened", "closed", "first_grade", "last_grade"]]
-    rows = _certain_rolls(checking).join(facts, on="school", how="inner")
+    rows = with_facts(_certain_rolls(checking), facts, "school")
     for wrong, what, limit in (
         (rows["year"] > rows["closed"], "after its last spring", "closed"),
         (rows["year"] < rows["opened"], "before its first spring", "opened"),

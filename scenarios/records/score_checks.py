@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scenarios.records.checking import Checking, Said, Say, interval_words, years_words
+from scenarios.records.checking import Checking, Said, Say, interval_words, with_facts, years_words
 from scenarios.records.columns import MOST_LEVELS
 
 ROUNDED = 0.005
@@ -62,7 +62,7 @@ def check_scale(checking: Checking) -> None:
         return
     tests = checking.rows("tests").drop_duplicates("test").set_index("test")
     facts = tests[["lowest", "highest", "first_year", "last_year"]]
-    rows = rows.join(facts, on="test", how="inner")
+    rows = with_facts(rows, facts, "test")
     checking.refuse(
         "scores",
         rows[(rows["mean_high"] < rows["lowest"]) | (rows["mean_low"] > rows["highest"])],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scenarios.records.checking import Checking, Said, interval_words
+from scenarios.records.checking import Checking, Said, interval_words, with_facts
 from scenarios.records.columns import PLACES, PRE_KINDERGARTEN, SECTORS, STATE, UNGRADED
 from sim.city import ANY, GRADES
 
@@ -36,12 +36,15 @@ def check_sums(checking: Checking) -> None:
 
 
 def _sums(totals: pd.DataFrame, parts: pd.DataFrame, over: str) -> pd.DataFrame:
-    """The totals with the sums of their parts and how many of these are `expected`; those without parts left out."""
+    """The totals that have parts, with sums of these and how many of them are `expected` and how many `outside`."""
     key = [name for name in _KEY if name != over]
     sums = parts.groupby(key).agg(
-        parts_low=("pupils_low", "sum"), parts_high=("pupils_high", "sum"), expected=("expected", "sum")
+        parts_low=("pupils_low", "sum"),
+        parts_high=("pupils_high", "sum"),
+        expected=("expected", "sum"),
+        outside=("outside", "sum"),
     )
-    found = totals.join(sums, on=key, how="inner")
+    found = with_facts(totals, sums, key)
     found["over"] = found["parts_low"] - found["pupils_high"]
     found["under"] = found["pupils_low"] - found["parts_high"]
     found["most"] = np.maximum(TOLERANCE_PUPILS, TOLERANCE_SHARE * found["pupils_high"])
@@ -68,26 +71,23 @@ def _tell(
 
 
 def _grades(checking: Checking, rows: pd.DataFrame, schools: pd.DataFrame) -> None:
+    # a place is of all grades of the simulation, a school of those it offers
     spans = schools[["first_grade", "last_grade"]]
-    parts = rows[rows["grade"] != ANY].join(spans, on="school")
+    places = pd.DataFrame({"first_grade": float(GRADES[0]), "last_grade": float(GRADES[-1])}, index=list(PLACES))
+    spans = pd.concat([spans, places]).rename_axis("school")
+    parts = with_facts(rows[rows["grade"] != ANY], spans, "school")
     grade = pd.to_numeric(parts["grade"], errors="coerce")
-    place = parts["school"].isin(PLACES)
-    first, last = parts["first_grade"].mask(place, GRADES[0]), parts["last_grade"].mask(place, GRADES[-1])
-    parts["expected"] = (grade >= first) & (grade <= last)
+    parts["expected"] = (grade >= parts["first_grade"]) & (grade <= parts["last_grade"])
     parts["outside"] = parts["grade"].isin((PRE_KINDERGARTEN, UNGRADED))
-    found = _sums(rows[rows["grade"] == ANY], parts, "grade").join(spans, on="school")
-    key = [name for name in _KEY if name != "grade"]
-    found = found.join(parts.groupby(key)["outside"].sum(), on=key)
-    place = found["school"].isin(PLACES)
-    first, last = found["first_grade"].mask(place, GRADES[0]), found["last_grade"].mask(place, GRADES[-1])
-    complete = found["expected"] == last - first + 1
+    found = with_facts(_sums(rows[rows["grade"] == ANY], parts, "grade"), spans, "school")
+    complete = found["expected"] == found["last_grade"] - found["first_grade"] + 1
     _tell(checking, found, "grade", "grades", complete, complete & (found["outside"] == 2))
 
 
 def _groups(checking: Checking, rows: pd.DataFrame) -> None:
     if checking.groups:
         parts = rows[rows["group"] != ANY]
-        parts = parts.assign(expected=parts["group"].isin(checking.groups))
+        parts = parts.assign(expected=parts["group"].isin(checking.groups), outside=False)
         found = _sums(rows[rows["group"] == ANY], parts, "group")
         complete = found["expected"] == len(checking.groups)
         _tell(checking, found, "group", "groups", complete, complete)
@@ -96,14 +96,14 @@ def _groups(checking: Checking, rows: pd.DataFrame) -> None:
 def _sectors(checking: Checking, rows: pd.DataFrame) -> None:
     """The city's total against its two sectors'."""
     parts = rows[rows["school"].isin([f"*{sector}" for sector in SECTORS])]
-    found = _sums(rows[rows["school"] == ANY], parts.assign(expected=True), "school")
+    found = _sums(rows[rows["school"] == ANY], parts.assign(expected=True, outside=False), "school")
     complete = found["expected"] == len(SECTORS)
     _tell(checking, found, "school", "two sectors", complete, complete)
 
 
 def _places(checking: Checking, rows: pd.DataFrame, schools: pd.DataFrame) -> None:
     """The city's and each sector's total against the schools'."""
-    parts = rows[~rows["school"].isin(PLACES)].join(schools, on="school", how="inner")
+    parts = with_facts(rows[~rows["school"].isin(PLACES)], schools, "school").assign(outside=False)
     parts["expected"] = _is_open(parts, parts["year"]) & _offers(parts, parts["grade"])
     for place in (ANY, *(f"*{sector}" for sector in SECTORS)):
         own, all_schools = (parts, schools)
@@ -134,7 +134,7 @@ def check_flags(checking: Checking) -> None:
     rows = checking.rows("enrollment")
     key = [name for name in _KEY if name != "flag"]
     totals = rows[rows["flag"] == ANY].drop_duplicates(key).set_index(key)["pupils_high"].rename("all_pupils")
-    found = rows[rows["flag"] != ANY].join(totals, on=key, how="inner")
+    found = with_facts(rows[rows["flag"] != ANY], totals, key)
     checking.doubt(
         "enrollment",
         found[found["pupils_low"] > found["all_pupils"] + ROUNDED],
