@@ -8,7 +8,7 @@ import pandas as pd
 
 from calibration.importers.checks.common.finding import Finding, source
 from calibration.importers.checks.common.frames import Tables, at_schools, spans
-from calibration.importers.checks.common.scales import K, PERHAPS, moves
+from calibration.importers.checks.common.scales import PERHAPS, K, moves
 from scenarios.records.columns import STATE
 from sim.city import ANY
 
@@ -29,9 +29,7 @@ def _new_tests(tables: Tables) -> list[Finding]:
     found = []
     for subject, rows in scores.groupby("subject"):
         years = rows.groupby("test")["year"].agg(["min", "max"]).sort_values(["min", "max"])
-        for (before, old), (after, new) in zip(
-            list(years.iterrows())[:-1], list(years.iterrows())[1:], strict=True
-        ):
+        for (before, old), (after, new) in zip(list(years.iterrows())[:-1], list(years.iterrows())[1:], strict=True):
             if new["min"] == years["min"].min():  # given side by side from the start, as with versions for some pupils
                 continue
             names = [str(titles.get(test, test)) for test in (before, after)]
@@ -61,24 +59,26 @@ def _rebased(tables: Tables) -> list[Finding]:
     return found
 
 
-def _told(
-    test: str, year: int, before: int, size: pd.Series[float], seen: pd.DataFrame, rows: pd.DataFrame
-) -> Finding:
+def _told(test: str, year: int, before: int, size: pd.Series[float], seen: pd.DataFrame, rows: pd.DataFrame) -> Finding:
     sizes = size.droplevel(["year", "before"])
     clear = list(sizes.index[sizes >= CLEAR * K])
     perhaps = list(sizes.index[(sizes >= PERHAPS * K) & (sizes < CLEAR * K)])
     worst = seen[seen["year"] == year].sort_values("moved").iloc[-1]
     text = (
         f"scores of {test} jump from {before} to {year} in {_grades(clear)}"
-        + (f", perhaps in {_grades(perhaps)}" if perhaps else "")
+        + (f", perhaps also in {_grades(perhaps)}" if perhaps else "")
         + f" (most: {worst['subject']} {_grade(worst['grade'])}, {worst['what']} {worst['change']:+.3g} over "
-        f"{int(worst['places']):,} place{'s' if worst['places'] > 1 else ''}, {worst['moved']:.1f} robust SDs of usual "
+        f"{_places(int(worst['places']))}, {worst['moved']:.1f} robust SDs of usual "
         "years): the scale was set anew, or all schools met the same shock; never compare across"
     )
     numbers = {f"{subject} {grade}": round(float(sizes[subject, grade]), 2) for subject, grade in clear + perhaps}
     moved = rows[(rows["year"] == year) & rows["grade"].isin({grade for _, grade in clear})]
     file, lines = source(moved)
     return Finding(KIND, "doubtful", "scores", f"{test} {year}", text, file, lines, numbers)
+
+
+def _places(number: int) -> str:
+    return f"{number:,} schools" if number > 1 else "the reference alone"
 
 
 def _grade(grade: str) -> str:
@@ -93,8 +93,10 @@ def _grades(found: Sequence[tuple[str, str]]) -> str:
     parts = []
     for subject, grades in by_subject.items():
         numbers = sorted(grades, key=lambda one: (not one.isdigit(), int(one) if one.isdigit() else 0, one))
-        named = [_grade(one) for one in numbers] if ANY in numbers else [
-            f"grade{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
-        ]
+        named = (
+            [_grade(one) for one in numbers]
+            if ANY in numbers
+            else [f"grade{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"]
+        )
         parts.append(f"{subject} {', '.join(named)}")
     return "; ".join(parts)

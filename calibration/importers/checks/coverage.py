@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calibration.importers.checks.common.finding import Finding, source
+from calibration.importers.checks.common.finding import Finding, Severity, source
 from calibration.importers.checks.common.frames import Tables, at_schools, spans
 from scenarios.records.columns import TABLES
 
@@ -65,7 +65,7 @@ def _without(tables: Tables) -> list[Finding]:
             named = "; ".join(f"{row.school} {row.name}" for row in rows.head(SHOWN).itertuples(index=False))
             text = f"{len(missing):,} of {len(known):,} schools have no {what}: {named}"
             text += " ..." if len(missing) > SHOWN else ""
-            severity = "doubtful" if len(missing) > HALF * len(known) else "to know"
+            severity: Severity = "doubtful" if len(missing) > HALF * len(known) else "to know"
             file, lines = source(rows)
             numbers = {"schools": float(len(known)), "without": float(len(missing))}
             found.append(Finding(KIND, severity, "schools", "", text, file, lines, numbers))

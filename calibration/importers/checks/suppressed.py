@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calibration.importers.checks.common.finding import Finding, source
+from calibration.importers.checks.common.finding import Finding, Severity, source
 from calibration.importers.checks.common.frames import Tables
 from scenarios.records.columns import TABLES
 
@@ -38,7 +38,7 @@ def check(tables: Tables) -> list[Finding]:
         if "group" in frame:
             rows = rows[rows["group"] == group]
         file, lines = source(rows)
-        severity = "doubtful" if share > MUCH else "to know"
+        severity: Severity = "doubtful" if share > MUCH else "to know"
         numbers = {"cells": float(cells), "hidden": float(hidden), "share": float(share)}
         found.append(Finding(KIND, severity, str(table), "", text, file, lines, numbers))
     return found

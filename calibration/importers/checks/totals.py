@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calibration.importers.checks.common.finding import Finding, source
+from calibration.importers.checks.common.finding import Finding, Severity, source
 from calibration.importers.checks.common.frames import Tables, at_schools, spans, whole
 from scenarios.records.columns import SECTORS, STATE, TABLES
 from sim.city import ANY
@@ -67,17 +67,18 @@ def _schools(totals: pd.DataFrame) -> list[Finding]:
     for place, mine in totals.groupby("place"):
         whose = PLACES[str(place)]
         short = mine[mine["share_high"] < 1 - NEAR]
+        full = list(mine["year"][mine["share_high"] >= 1 - NEAR])
         if len(short) and place != STATE:  # the reference may be far larger than the city
             shares = {str(int(row.year)): float(row.share_high) for row in mine.itertuples()}
             worst = short.loc[short["share_high"].idxmin()]
             text = (
                 f"the schools' pupils come to {worst['share_high']:.0%} of {whose} total in {int(worst['year'])} "
                 f"({worst['schools_high']:,.0f} of {worst['total_low']:,.0f}); short in {spans(short['year'])}"
-                + (f", complete in {spans(full)}" if (full := list(mine["year"][~mine.index.isin(short.index)])) else "")
+                + (f", complete in {spans(full)}" if full else "")
                 + ": schools are missing from the file"
             )
             file, lines = source(short)
-            severity = "serious" if worst["share_high"] < 1 - FAR else "doubtful"
+            severity: Severity = "serious" if worst["share_high"] < 1 - FAR else "doubtful"
             found.append(Finding(KIND, severity, "enrollment", str(place), text, file, lines, shares))
         over = mine[mine["share_low"] > 1 + NEAR]
         if len(over):
@@ -99,14 +100,17 @@ def _groups(tables: Tables) -> list[Finding]:
     found = []
     for group in sorted(set(tables["enrollment"]["group"]) - {ANY}):
         mine = place_totals(tables, group).set_index(["place", "year"])
-        mine = mine[(mine.index.get_level_values("place") != STATE) & (mine["total_low"] > 0)]
+        places = set(mine.index.get_level_values("place")) - {STATE}
+        wanted = [ANY] if ANY in places else sorted(places)
+        mine = mine[mine.index.get_level_values("place").isin(wanted) & (mine["total_low"] > 0)]
         usual = everyone["share_high"].reindex(mine.index)
         less = mine[mine["share_high"] < usual.clip(upper=1) - NEAR]
         for place, rows in less.groupby("place"):
             shown, total = rows["schools_high"].sum(), rows["total_low"].sum()
+            years = spans(list(rows.index.get_level_values("year")))
             text = (
                 f"{group}: the schools show {shown / total:.0%} of the pupils in {PLACES[str(place)]} row "
-                f"({spans(list(rows.index.get_level_values('year')))}), fewer than of all pupils: small cells are left out"
+                f"({years}), fewer than of all pupils: small cells are left out"
             )
             file, lines = source(rows)
             numbers = {"shown": float(shown), "total": float(total)}

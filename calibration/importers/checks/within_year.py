@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calibration.importers.checks.common.finding import Finding, source
+from calibration.importers.checks.common.finding import Finding, Severity, source
 from calibration.importers.checks.common.frames import Tables, at_schools, exact, spread
 from scenarios.records.columns import MOST_LEVELS
 from sim.city import ANY
@@ -48,7 +48,7 @@ def _tested(tables: Tables) -> list[Finding]:
     )
     file, lines = source(more)
     numbers = {"cells": float(len(both)), "over": float(len(more))}
-    severity = "serious" if share > 0.01 else "doubtful"
+    severity: Severity = "serious" if share > 0.01 else "doubtful"
     return [Finding(KIND, severity, "scores", str(worst["school"]), text, file, lines, numbers)]
 
 
@@ -66,7 +66,8 @@ def _levels(scores: pd.DataFrame) -> list[Finding]:
     row = off.loc[worst]
     text = (
         f"level shares do not come to 1 in {len(off):,} of {int(full.sum()):,} rows, as {row['subject']} of grade "
-        f"{row['grade']} in {int(row['year'])}: {least[worst]:.3f} to {at_most[worst]:.3f}; percent may be read as share"
+        f"{row['grade']} in {int(row['year'])}: {least[worst]:.3f} to {at_most[worst]:.3f}: "
+        "percent may be read as share"
     )
     file, lines = source(off)
     numbers = {"rows": float(full.sum()), "off": float(len(off))}

@@ -37,7 +37,12 @@ def check(tables: Tables) -> list[Finding]:
         f"the same year (typical distance {distances[best]:.1%} against {distances[0]:.1%}, nearer in {nearer:,} of "
         f"{nearer + further:,} cells): one file counts years by the fall, the other by the spring"
     )
-    numbers = {"lag": float(best), "distance": distances[best], "distance_at_0": distances[0], "cells": float(len(fits))}
+    numbers = {
+        "lag": float(best),
+        "distance": distances[best],
+        "distance_at_0": distances[0],
+        "cells": float(len(fits)),
+    }
     return [Finding(KIND, "serious", "scores", "", text, numbers=numbers)]
 
 

@@ -13,7 +13,7 @@ Severity = Literal["serious", "doubtful", "to know"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 MOST_SINGLE = 12
 """Findings of one kind, severity and table told one by one; the rest is counted in one more."""
-MOST_LINES = 20
+MOST_LINES = 8
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ PUPILS_BY_SCHOOLS = 2.0
 
 
 def moves(rows: pd.DataFrame) -> pd.DataFrame:
-    """The common move of every subject, grade and pair of years of one test, in its mean and in every cut of its levels.
+    """The common move of every subject, grade and pair of years of one test, in its mean and in each cut of its levels.
 
     `rows`: all pupils of schools, or of one place. Columns: subject, grade, before, year, what, change (median over
     places, in the score's unit or in pupils' SD), places, moved (size in robust SDs of usual moves).

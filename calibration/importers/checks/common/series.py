@@ -54,7 +54,7 @@ def steps(kind: Kind) -> pd.DataFrame:
     """Every step of a kind from one known year to the next, or nothing when there are too few to compare.
 
     Columns beside those of the frame: before, last_value, change (log ratio or difference), common (the middle school
-    of the same years), error (of that), rest (change less common), z (rest in robust SDs), next_year, next_value,
+    of the same years), rest (change less common), z (rest in robust SDs), next_year, next_value,
     next_rest, next_z, first, last (whether it is the series' first or last step).
     """
     unit = list(kind.unit)
@@ -72,7 +72,6 @@ def steps(kind: Kind) -> pd.DataFrame:
         return found.iloc[:0]
     together = found.groupby(["before", "year"])["change"]
     found = found.assign(common=together.transform("median"))
-    found["error"] = 1.2533 * together.transform(spread) / np.sqrt(together.transform("size"))
     found["rest"] = found["change"] - found["common"].where(together.transform("size") >= LEAST_STEPS / 2, 0.0)
     least = LEAST_RATIO if kind.ratio else LEAST_DIFFERENCE * spread(frame["value"])
     usual = max(spread(found["rest"]) ** 2 - float(found["luck"].median()), least**2, 1e-18)
@@ -123,7 +122,9 @@ def _scores(scores: pd.DataFrame) -> Iterator[Kind]:
 def _money(money: pd.DataFrame) -> Iterator[Kind]:
     for item, mine in exact(money, "dollars").groupby("item"):
         frame = mine.assign(chance=0.0)
-        yield Kind("money", str(item), f"dollars of {item}", ("school", "item"), frame, True, fixed=frozenset(("item",)))
+        yield Kind(
+            "money", str(item), f"dollars of {item}", ("school", "item"), frame, True, fixed=frozenset(("item",))
+        )
 
 
 def _measures(measures: pd.DataFrame) -> Iterator[Kind]:
