@@ -75,8 +75,8 @@ def _shift(kind: Kind, rows: pd.DataFrame, which: str) -> Finding | None:
     same = float((np.sign(rows["change"]) == np.sign(move)).mean())
     text = (
         f"{kind.words} {'rises' if move > 0 else 'falls'} from {before} to {year} in {same:.0%} of {schools:,} "
-        f"{which}, by the middle one to {np.exp(move):.2f} times: change of definition or coverage; not to be read as a change "
-        "of the pupils"
+        f"{which}, by the middle one to {np.exp(move):.2f} times: change of definition or coverage; not to be read "
+        "as a change of the pupils"
     )
     file, lines = source(rows)
     numbers = {"before": float(before), "year": float(year), "times": float(np.exp(move))}
