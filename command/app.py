@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from command.app_folders import databases, districts, imports
+from command.app_folders import databases, districts
+from command.app_import import import_
 from command.running import STORE
 from command.saying import bad_input, complain, say, say_json
 
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(imports, name="import")
+app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from calibration.importers.record_merging import merged, newest_files
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import PLACES, SECTORS, TABLES, memory_columns
 from scenarios.records.records import DistrictRecords
+from scenarios.records.tidy import in_order, tidy
 from sim.city import ANY, EnrollmentSystem
 
 _SCHOOL_FIELDS = {
@@ -22,9 +23,18 @@ _SCHOOL_FIELDS = {
 }
 
 
+USUAL_GAP = ("White", "Black")
+"""The groups of a gap nobody names: the first less the second."""
+
+
 @dataclass(frozen=True)
 class RecordsHead:
-    """What the files do not say: the head of the folder. `groups` empty: those of the files, in order of size."""
+    """What the files do not say: the head of the folder.
+
+    What is left empty is taken from the files, and told in the records' assumptions: the opening year is their latest
+    with pupils, the groups are theirs in order of size, and the gap is that of Black and White pupils if both are
+    there, else of the two largest groups.
+    """
 
     name: str
     title: str
@@ -57,11 +67,12 @@ def to_records(
     found = {table: merged(table, frame, newest, log) for table, frame in tables.items()}
     if head.groups:
         found = {table: _of_groups(table, frame, head.groups, log) for table, frame in found.items()}
+    if not any(len(frame) for frame in found.values()):
+        raise ProblemsFound([Problem("import", 0, "", "no record could be made of the files", allowed=_why(log))])
     found["tests"] = _tests(imported, found)
     found["schools"] = _schools(found, assumed, log)
-    groups = head.groups or _groups(found)
-    if not head.groups and groups:
-        assumed.append(f"groups as the files have them, the largest first: {', '.join(groups)}")
+    groups = head.groups or _groups(found, assumed)
+    reference, focal = _gap(head, groups, assumed)
     year = head.opening_year or _latest_year(found)
     if head.opening_year is None:
         assumed.append(f"opening year {year}, the latest spring with pupils in the files")
@@ -70,8 +81,8 @@ def to_records(
         title=head.title,
         opening_year=year,
         groups=groups,
-        reference_group=head.reference_group or (groups[0] if groups else ""),
-        focal_group=head.focal_group or (groups[1] if len(groups) > 1 else ""),
+        reference_group=reference,
+        focal_group=focal,
         enrollment_system=head.enrollment_system,
         list_limit=head.list_limit,
         dollars_per_pupil=head.dollars_per_pupil,
@@ -96,12 +107,36 @@ def _of_groups(table: str, frame: pd.DataFrame, groups: tuple[str, ...], log: Im
     return frame[~other]
 
 
-def _groups(tables: Mapping[str, pd.DataFrame]) -> tuple[str, ...]:
-    """Every group of the files, those with most pupils first."""
+def _groups(tables: Mapping[str, pd.DataFrame], assumed: list[str]) -> tuple[str, ...]:
+    """Every group of the files, those with most pupils first; at least two, since a gap needs them."""
     rolls = tables["enrollment"]
     size = rolls[rolls["group"] != ANY].groupby("group")["pupils_high"].sum().sort_values(ascending=False)
     others = [group for table in ("scores", "measures") for group in tables[table]["group"].unique()]
-    return tuple(dict.fromkeys(str(group) for group in (*size.index, *others) if group != ANY))
+    groups = tuple(dict.fromkeys(str(group) for group in (*size.index, *others) if group != ANY))
+    if groups:
+        assumed.append(f"groups as the files have them, the largest first: {', '.join(groups)}")
+    if len(groups) < 2:
+        more = tuple(group for group in USUAL_GAP if group not in groups)[: 2 - len(groups)]
+        assumed.append(f"the files tell of no group {' or '.join(more)}; the groups are there without figures")
+        groups += more
+    return groups
+
+
+def _gap(head: RecordsHead, groups: tuple[str, ...], assumed: list[str]) -> tuple[str, str]:
+    """The two groups of the gap."""
+    if head.reference_group and head.focal_group:
+        return head.reference_group, head.focal_group
+    usual = all(group in groups for group in USUAL_GAP)
+    reference, focal = USUAL_GAP if usual else groups[:2]
+    reference = head.reference_group or next(group for group in (reference, *groups) if group != head.focal_group)
+    focal = head.focal_group or next(group for group in (focal, *groups) if group != reference)
+    assumed.append(f"the gap is that of {reference} less {focal}")
+    return reference, focal
+
+
+def _why(log: ImportLog) -> str:
+    refused = sorted((-number, reason) for (what, reason, _), number in log.counts.items() if what == "refused")
+    return "; ".join(f"{reason} ({-number} times)" for number, reason in refused[:3]) or "rows the mapping keeps"
 
 
 def _latest_year(tables: Mapping[str, pd.DataFrame]) -> int:
@@ -160,4 +195,11 @@ def _schools(tables: Mapping[str, pd.DataFrame], assumed: list[str], log: Import
 
 def _in_order(table: str, frame: pd.DataFrame, with_places: bool) -> pd.DataFrame:
     columns = [*memory_columns(table), *(PLACE if with_places else ())]
-    return frame[columns].sort_values(list(TABLES[table].key), kind="stable", ignore_index=True)
+    return in_order(table, frame[columns])
+
+
+def without_places(records: DistrictRecords) -> DistrictRecords:
+    """The records with the columns of `memory_columns` and no others, as they are written."""
+    return replace(
+        records, tables={table: tidy(table, _in_order(table, frame, False)) for table, frame in records.tables.items()}
+    )
