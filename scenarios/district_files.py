@@ -9,13 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scenarios.district_checks import check_tables
-from scenarios.district_head import FILE, KEYS, head_text, read_head
+from scenarios.district_head import FILE, KEYS, head_text, line_of, read_head, read_map
 from scenarios.district_rows import Head
 from scenarios.district_tables import read_table
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from sim.city import TABLES, City
 
 BUNDLED = Path(__file__).parent / "districts"
+_RECORDS = 2
+"""The format of scenarios/records, whose folders hold many years."""
 
 
 def list_cities() -> list[str]:
@@ -31,6 +33,10 @@ def load_city(name_or_path: str | os.PathLike[str]) -> City:
     """
     folder = find_folder(name_or_path)
     problems: list[Problem] = []
+    data = read_map(folder / FILE, [], KEYS)
+    if data is not None and data.get("format") == _RECORDS:
+        message = "the folder holds records over the years; a scenario needs one opening year made from them"
+        raise ProblemsFound([Problem(str(folder / FILE), line_of(data, "format"), "format", message, _RECORDS, "1")])
     head = read_head(folder / FILE, problems)
     tables = {table: read_table(folder / f"{table}.csv", table, problems) for table in TABLES}
     known = Head(head.get("groups", ()), head.get("tested_grades", ()), head.get("opening_year", 0))

@@ -84,17 +84,23 @@ def format_of(folder: Path) -> int:
 
     Raises ProblemsFound when district.yaml is missing, says no format, or one this program does not read.
     """
-    problems: list[Problem] = []
-    stated = stated_format(folder, problems)
+    reasons: list[Problem] = []
+    stated = stated_format(folder, reasons)
     if stated is None:
-        raise ProblemsFound(problems)
+        allowed = "; ".join(f"{number} {meaning}" for number, meaning in FORMATS.items())
+        raise ProblemsFound(
+            reasons or [Problem(str(folder / FILE), 0, "format", "the key is missing", allowed=allowed)]
+        )
     return stated
 
 
-def stated_format(folder: Path, problems: list[Problem]) -> int | None:
-    """The same, or None with the reason added; a file that is no YAML may still say its format."""
+def stated_format(folder: Path, reasons: list[Problem] | None = None) -> int | None:
+    """The same, or None when there is no saying, why not added to `reasons`; broken YAML may still say its format.
+
+    Raises ProblemsFound for a format this program does not read.
+    """
     path = folder / FILE
-    reasons: list[Problem] = []
+    reasons = [] if reasons is None else reasons
     data = read_map(path, reasons, KEYS)
     value: Any = None
     if data is not None:
@@ -102,8 +108,6 @@ def stated_format(folder: Path, problems: list[Problem]) -> int | None:
     elif (text := read_text(path, [])) is not None and (found := _STATED.search(text)):
         value = int(found[1]) if found[1].isdecimal() and len(found[1]) < 10 else found[1]
     if value is None:
-        allowed = "; ".join(f"{number} {meaning}" for number, meaning in FORMATS.items())
-        problems += reasons or [Problem(str(path), 0, "format", "the key is missing", allowed=allowed)]
         return None
     if isinstance(value, int) and type(value) is not bool and value in FORMATS:
         return int(value)
@@ -111,8 +115,7 @@ def stated_format(folder: Path, problems: list[Problem]) -> int | None:
     newer = isinstance(value, int) and value > max(FORMATS)
     message = "the folder was made by a newer version of this program; update it" if newer else "no such format"
     allowed = ", ".join(f"{number} ({meaning})" for number, meaning in FORMATS.items())
-    problems.append(Problem(str(path), line, "format", message, value, allowed))
-    return None
+    raise ProblemsFound([Problem(str(path), line, "format", message, value, allowed)])
 
 
 def read_records_head(path: Path, problems: list[Problem]) -> dict[str, Any]:

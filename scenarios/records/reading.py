@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.district_head import FILE
-from scenarios.problems import NOTHING, Problem, ProblemsFound
+from scenarios.problems import Problem, ProblemsFound
 from scenarios.records.checks import check_tables
 from scenarios.records.head import FORMATS, RECORDS, format_of, read_records_head, stated_format
 from scenarios.records.records import DistrictRecords
@@ -33,7 +33,10 @@ def read_records(folder: str | os.PathLike[str]) -> tuple[DistrictRecords, tuple
     place = Path(folder)
     if not place.is_dir():
         raise ProblemsFound([Problem(str(place), 0, "", "no such folder", allowed="the folder of district records")])
-    _right_format(place)
+    stated = stated_format(place)
+    if stated is not None and stated != RECORDS:  # of such a folder's files every line would be a mistake
+        message = f"the folder holds {FORMATS[stated]}, not records"
+        raise ProblemsFound([Problem(str(place / FILE), 0, "format", message, stated, str(RECORDS))])
     problems: list[Problem] = []
     head = read_records_head(place / FILE, problems)
     tables = read_tables(place, problems)
@@ -45,14 +48,3 @@ def read_records(folder: str | os.PathLike[str]) -> tuple[DistrictRecords, tuple
     frames = {table: in_order(table, read.rows) for table, read in tables.items() if read is not None}
     values: dict[str, Any] = dict(head)
     return DistrictRecords(**values, tables=frames), tuple(sorted(doubts, key=order))
-
-
-def _right_format(folder: Path) -> None:
-    """Other formats are refused by themselves: of their files every line would be a mistake."""
-    reasons: list[Problem] = []
-    stated = stated_format(folder, reasons)
-    if stated is None and reasons[0].key == "format" and reasons[0].value is not NOTHING:
-        raise ProblemsFound(reasons)
-    if stated is not None and stated != RECORDS:
-        message = f"the folder holds {FORMATS[stated]}, not records"
-        raise ProblemsFound([Problem(str(folder / FILE), 0, "format", message, stated, str(RECORDS))])
