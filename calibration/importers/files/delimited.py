@@ -71,7 +71,7 @@ def rows_of(text: str, dialect: Dialect, first_line: int = 1, at: int = 0) -> Gr
         start = line
         try:
             for cells in reader:
-                grid.rows.append([same.setdefault(cell, cell) for cell in cells])
+                grid.rows.append(list(map(same.setdefault, cells, cells)))
                 grid.starts.append(start)
                 grid.ends.append(feed.number)
                 start, feed.in_row = feed.number + 1, 0
@@ -99,7 +99,7 @@ def choose(text: str, given: str | None, header_rows: int, needs: Sequence[Seque
         given = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
     if re.search(re.escape(given) + ' +"', sample):
         closed, open_ = (Dialect(given, skip) for skip in (False, True))
-        if _faults(rows_of(sample, open_)) < _faults(rows_of(sample, closed)):
+        if _faults(rows_of(sample, open_)) <= _faults(rows_of(sample, closed)):
             return open_
     return Dialect(given)
 

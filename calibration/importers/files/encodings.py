@@ -23,6 +23,7 @@ _ALLOWED = re.compile(r"utf-(8|16|32).*|ascii|iso8859-\d+|cp\d+|mac-\w+|koi8-\w|
 _GUESSES = ("cp1252", "mac_roman", "cp437")
 """Windows, old Macintosh, DOS; the first that reads best is taken."""
 _WHOLE_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _SIGNS = frozenset("–—‘’“”•…§°‡†±½¼¾×≤≥®™©")
 _LETTERS = frozenset("áéíóúüñçàèìòùâêîôûäëïöåøæãõßÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÅØÆÃÕ")
 _MOST_LOOKED_AT = 2_000
@@ -69,6 +70,10 @@ def _found(file: str, data: bytes, told: Told, problems: list[Problem]) -> str |
     if b"\0" in data:
         _refuse_nul(file, data, problems)
         return None
+    control = len(_CONTROL.findall(data))
+    if control > _MOST_UNPRINTABLE * len(data):
+        _refuse_unprintable(file, control, len(data), problems)
+        return None
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -93,6 +98,10 @@ def _refuse_nul(file: str, data: bytes, problems: list[Problem]) -> None:
         problems.append(
             Problem(file, _line_of(data, data.index(b"\0")), "", "the file is not text: it holds zero bytes")
         )
+
+
+def _refuse_unprintable(file: str, count: int, of: int, problems: list[Problem]) -> None:
+    problems.append(Problem(file, 0, "", f"the file is not text: {count:,} of {of:,} characters cannot be printed"))
 
 
 def _refuse_mixed(file: str, data: bytes, whole: int, problems: list[Problem]) -> None:
@@ -154,8 +163,7 @@ def _is_text(file: str, text: str, told: Told, problems: list[Problem]) -> bool:
         return False
     unprintable = len(UNPRINTABLE.findall(text))
     if "\0" in text or unprintable > _MOST_UNPRINTABLE * len(text):
-        message = f"the file is not text: {unprintable:,} of {len(text):,} characters cannot be printed"
-        problems.append(Problem(file, 0, "", message))
+        _refuse_unprintable(file, unprintable, len(text), problems)
         return False
     lost = text.find("\ufffd")
     if lost >= 0:

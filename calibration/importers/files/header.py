@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from calibration.importers.files.raw_table import Told, is_blank, is_number, pla
 MOST_ROWS_ABOVE = 100
 """Rows in which the header is looked for."""
 MOST_HEADER_ROWS = 8
+_YEAR = re.compile(r"(19|20)\d\d(-\d\d)?")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ def guess_header(rows: Sequence[Sequence[str]]) -> Header | None:
             first = place
             while first and place - first + 1 < MOST_HEADER_ROWS and _is_upper_row(rows[first - 1], row):
                 first -= 1
-            return Header(first, place - first + 1, merged(rows[first : place + 1]))
+            last = place
+            while last + 1 < len(rows) and last - first + 1 < MOST_HEADER_ROWS and _is_lower_row(row, rows[last + 1]):
+                last += 1
+            return Header(first, last - first + 1, merged(rows[first : last + 1]))
     first = looked_at[0][0]
     return Header(first, 1, merged(rows[first : first + 1]))
 
@@ -88,12 +93,19 @@ def _is_upper_row(above: Sequence[str], row: Sequence[str]) -> bool:
     return len(above) == len(row) and _filled(above) > 1 and not _numbers(above)
 
 
+def _is_lower_row(row: Sequence[str], under: Sequence[str]) -> bool:
+    """Whether a row of words under a header fills gaps of merged cells, and is itself empty under others."""
+    pairs = [(bool(cell.strip()), bool(other.strip())) for cell, other in zip(row, under, strict=False)]
+    return len(row) == len(under) and not _numbers(under) and (False, True) in pairs and (True, False) in pairs
+
+
 def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
 def _numbers(row: Sequence[str]) -> int:
-    return sum(is_number(cell) for cell in row)
+    """How many cells are numbers; years do not count, since they are headers too."""
+    return sum(is_number(cell) and not _YEAR.fullmatch(cell.strip()) for cell in row)
 
 
 def column_names(header: Header, line: int, told: Told) -> tuple[str, ...]:
