@@ -202,8 +202,8 @@ def _told(facts: dict[str, Any], records: DistrictRecords) -> list[str]:
     for one in facts["files"]:
         made = ", ".join(f"{number:,} {table}" for table, number in one["records"].items()) or "no records"
         lines.append(
-            f"{one['file']} by {one['mapping']}: {one['rows']:,} rows; {one['used']:,} used, {one['refused']:,} refused, "
-            f"{one['left_out']:,} left out; {made}"
+            f"{one['file']} by {one['mapping']}: {one['rows']:,} rows; {one['used']:,} used, "
+            f"{one['refused']:,} refused, {one['left_out']:,} left out; {made}"
         )
     lines.append("notes: " + ", ".join(f"{number:,} {what}" for what, number in facts["notes"].items()))
     lines += [f"assumed: {text}" for text in records.assumptions]

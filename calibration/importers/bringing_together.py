@@ -11,6 +11,7 @@ from calibration.importers.engine import ImportedTables, no_tables
 from calibration.importers.log import ImportLog, Note
 from calibration.importers.record_frames import PLACE
 from calibration.importers.record_merging import merged, newest_files
+from calibration.importers.record_totals import with_totals_met
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import PLACES, SECTORS, TABLES, memory_columns
 from scenarios.records.records import DistrictRecords
@@ -76,7 +77,7 @@ def to_records(
     year = head.opening_year or _latest_year(found)
     if head.opening_year is None:
         assumed.append(f"opening year {year}, the latest spring with pupils in the files")
-    return DistrictRecords(
+    records = DistrictRecords(
         name=head.name,
         title=head.title,
         opening_year=year,
@@ -87,12 +88,14 @@ def to_records(
         list_limit=head.list_limit,
         dollars_per_pupil=head.dollars_per_pupil,
         about=head.about,
-        tables={table: _in_order(table, found[table], with_places) for table in TABLES},
+        tables={table: in_order(table, found[table][[*memory_columns(table), *PLACE]]) for table in TABLES},
         operators=dict(head.operators),
         missing=head.missing,
         assumptions=(*head.assumptions, *assumed),
         sources=head.sources,
     )
+    records = with_totals_met(records, log)
+    return records if with_places else without_places(records)
 
 
 def _of_groups(table: str, frame: pd.DataFrame, groups: tuple[str, ...], log: ImportLog) -> pd.DataFrame:
@@ -193,13 +196,7 @@ def _schools(tables: Mapping[str, pd.DataFrame], assumed: list[str], log: Import
     return schools
 
 
-def _in_order(table: str, frame: pd.DataFrame, with_places: bool) -> pd.DataFrame:
-    columns = [*memory_columns(table), *(PLACE if with_places else ())]
-    return in_order(table, frame[columns])
-
-
 def without_places(records: DistrictRecords) -> DistrictRecords:
     """The records with the columns of `memory_columns` and no others, as they are written."""
-    return replace(
-        records, tables={table: tidy(table, _in_order(table, frame, False)) for table, frame in records.tables.items()}
-    )
+    bare = {table: tidy(table, frame[list(memory_columns(table))]) for table, frame in records.tables.items()}
+    return replace(records, tables=bare)
