@@ -17,13 +17,13 @@ def settled(frame: pd.DataFrame, rule: RowRule, log: ImportLog) -> tuple[pd.Data
 
     Beside them the lines of the rows that are in one of the records that count.
     """
-    frame = frame.reset_index(drop=True)
+    frame, rows = frame.reset_index(drop=True), len(frame)
     key = list(TABLES[rule.table].key)
     if rule.absent is not None and rule.twice == "sum":  # what is missing of a sum counts among its parts
         frame = _with_absent(frame, rule.absent, rule.table, log)
     if rule.twice == "sum":
         lost = _lost_sums(frame, rule.table, key, log)
-        return _summed(frame, rule.table, key, lost), set(frame.loc[~lost, "line"])
+        return _summed(frame, rule.table, key, lost), set(frame.loc[~lost & (frame.index < rows), "line"])
     double = frame[~frame[REFUSED]].duplicated(key, keep=False)
     where = double[double].index
     if len(where):

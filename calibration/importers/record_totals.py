@@ -14,6 +14,7 @@ from scenarios.records.records import DistrictRecords
 from sim.city import ANY
 
 _TABLE = "enrollment"
+_OVER = ("group", "grade", "school")
 _FIRST_LINE = 2
 
 
@@ -35,6 +36,8 @@ def with_totals_met(records: DistrictRecords, log: ImportLog) -> DistrictRecords
             mine = _refused(rows, problem)
             _tell(rows[mine & ~lost], rows.iloc[problem.line - _FIRST_LINE], problem, log)
             lost |= mine
+        if not lost.any():
+            return records
         kept = rows[~lost].reset_index(drop=True)
         records = replace(records, tables={**records.tables, _TABLE: kept})
 
@@ -42,11 +45,7 @@ def with_totals_met(records: DistrictRecords, log: ImportLog) -> DistrictRecords
 def _is_total(problem: Problem, rows: pd.DataFrame) -> bool:
     """Whether the mistake is that of a total, which is the row it names."""
     number = problem.line - _FIRST_LINE
-    if (
-        problem.file != f"{_TABLE}.csv"
-        or not 0 <= number < len(rows)
-        or problem.key not in ("group", "grade", "school")
-    ):
+    if problem.file != f"{_TABLE}.csv" or not 0 <= number < len(rows) or problem.key not in _OVER:
         return False
     return str(rows[problem.key].iloc[number]).startswith(ANY) and "total" in problem.message
 
@@ -63,15 +62,10 @@ def _refused(rows: pd.DataFrame, problem: Problem) -> pd.Series:
 
 
 def _tell(rows: pd.DataFrame, total: pd.Series, problem: Problem, log: ImportLog) -> None:
-    place = f"{total['file']}:{total['line']}"
+    reason = f"{problem.key}s of one school and year that cannot add up to their total"
+    if problem.key == "school":
+        reason = "a total that its schools cannot come to"
+    detail = f"the total in {total['file']}:{total['line']} is {problem.value}; {problem.allowed}"
     for row in rows.itertuples():
-        count = (
-            f"{row.pupils_low:g}" if row.pupils_low == row.pupils_high else f"{row.pupils_low:g}..{row.pupils_high:g}"
-        )
-        detail = f"the total in {place} is {problem.value}; {problem.allowed}"
-        reason = (
-            f"a total that its {problem.key}s cannot come to"
-            if problem.key == "school"
-            else (f"the {problem.key}s of one school and year that cannot add up to their total")
-        )
-        log.add(Note("refused", reason, str(row.file), int(row.line), "", count, detail))
+        ends = dict.fromkeys((f"{row.pupils_low:g}", f"{row.pupils_high:g}"))
+        log.add(Note("refused", reason, str(row.file), int(row.line), "", "..".join(ends), detail))

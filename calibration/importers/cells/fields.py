@@ -15,6 +15,8 @@ from scenarios.records.columns import PLACES, TABLES, Column
 from sim.city import ANY
 
 NUMERIC: tuple[As, ...] = ("number", "count", "share", "percent", "year", "lowest_grade", "highest_grade")
+MOST_COUNTED = 5_000_000.0
+"""The upper end of a count that is only known to be more than something."""
 COUNTED = ("pupils", "tested")
 """Fields that count pupils: whole numbers."""
 _BY_KIND: dict[str, As] = {
@@ -213,7 +215,7 @@ def _unit(column: Column, read_as: As, rule: CellRule, ranges: bool) -> Unit:
     low, high, percents = NAN, NAN, "refused"
     own = rule.times == 1 and rule.divide_by is None
     if read_as == "count":
-        low, high = 0.0, NAN if column.high is None or not own else column.high
+        low, high = 0.0, MOST_COUNTED if rule.divide_by is not None or own else NAN
     elif read_as == "share":
         low, high, percents = 0.0, 1.0, "divided"
     elif read_as == "percent":

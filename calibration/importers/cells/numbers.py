@@ -23,7 +23,8 @@ _WORDS = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
 _OPEN = re.compile(rf"(n)? ?({_WORDS}) ?({_NUMBER})( ?%)?", re.IGNORECASE | re.ASCII)
 _OPEN_AFTER = re.compile(rf"({_NUMBER})( ?%)? or (fewer|less|more|above)", re.IGNORECASE | re.ASCII)
 _SPAN = re.compile(rf"({_NUMBER})( ?%)? ?(?:-|–|—|−|to) ?({_NUMBER})( ?%)?", re.IGNORECASE | re.ASCII)
-_INTERVAL = re.compile(r"([-+.\deE]+)\.\.([-+.\deE]+)", re.ASCII)
+_END = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
+_INTERVAL = re.compile(rf"({_END})\.\.({_END})", re.ASCII)
 _ROUNDING = 1e-9
 
 
