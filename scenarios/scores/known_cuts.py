@@ -161,7 +161,7 @@ def _between(values: Floats) -> Floats:
 
 def _solve(slope: Floats, information: Floats, moving: Flags) -> Floats:
     """The step of every unit in the parameters that may move."""
-    both = moving.all(axis=1)
+    both: Flags = np.asarray(moving.all(axis=1), dtype=np.bool_)
     with np.errstate(divide="ignore", invalid="ignore"):
         alone = np.where(moving, slope / information[:, [0, 1], [0, 1]], 0.0)
         determinant = information[:, 0, 0] * information[:, 1, 1] - information[:, 0, 1] ** 2
@@ -177,5 +177,5 @@ def _solve(slope: Floats, information: Floats, moving: Flags) -> Floats:
 
 def _mean_variance(information: Floats, free: Flags) -> Floats:
     """Variance of the mean, the SD being sought too where it is free."""
-    used = information[:, 0, 0] - np.where(free, information[:, 0, 1] ** 2 / information[:, 1, 1], 0.0)
+    used: Floats = information[:, 0, 0] - np.where(free, information[:, 0, 1] ** 2 / information[:, 1, 1], 0.0)
     return np.asarray(1 / used, dtype=np.float64)
