@@ -36,12 +36,11 @@ def fill_shares(low: Floats, high: Floats, rows: NDArray[np.uint64] | None = Non
     Taken is the middle of the two extreme fillings, or with `draw` a filling by chance inside the bounds, the same
     for a row of one key in `rows` whatever rows stand beside it.
     """
-    given = ~np.isnan(low).all(axis=1) | ~np.isnan(high).all(axis=1)
+    given = np.asarray(~(np.isnan(low) & np.isnan(high)).all(axis=1), dtype=np.bool_)
     low, high = np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0)
     least, most = low.sum(axis=1, keepdims=True), high.sum(axis=1, keepdims=True)
-    possible: NDArray[np.bool_] = (
-        given & (least[:, 0] <= 1 + ROUNDED) & (most[:, 0] >= 1 - ROUNDED) & (low <= high).all(axis=1)
-    )
+    near = (least[:, 0] <= 1 + ROUNDED) & (most[:, 0] >= 1 - ROUNDED)
+    possible = np.asarray(given & near & (low <= high).all(axis=1), dtype=np.bool_)
     high = np.where(most < 1, high / np.where(most > 0, most, 1.0), high)
     low = np.where(least > 1, low / np.where(least > 0, least, 1.0), low)
     low, high = np.minimum(low, high), np.maximum(low, high)

@@ -53,8 +53,9 @@ def means_from_levels(rows: ScoreRows) -> LevelMeans:
     pupils; rows with hidden shares, and all rows where the test has two levels, have the usual one.
     """
     size = len(rows.keys)
-    numbers, flags = np.full((6, size), np.nan), np.zeros((3, size), dtype=bool)
-    result = LevelMeans(*numbers, *flags, {}, {})
+    mean, low, high, error, sd, lean = np.full((6, size), np.nan)
+    at_an_end, hidden, two = np.zeros((3, size), dtype=bool)
+    result = LevelMeans(mean, low, high, error, sd, lean, at_an_end, hidden, two, {}, {})
     usable = rows.shares.possible & (rows.levels >= 2)
     joined = _Joined(rows, np.zeros(size, dtype=np.int64))
     within = np.full(size, np.nan)

@@ -52,7 +52,8 @@ class ScaleMeans:
 def means_from_scale(rows: ScoreRows) -> ScaleMeans:
     """z of every row with a mean score in a sitting whose reference has a mean and an SD."""
     size = len(rows.keys)
-    result = ScaleMeans(*np.full((6, size), np.nan), {})
+    mean, low, high, error, sd, lean = np.full((6, size), np.nan)
+    result = ScaleMeans(mean, low, high, error, sd, lean, {})
     own, lean = _own_sds(rows)
     for sitting, members in rows.members.items():
         scale = _scale(rows, members, own)

@@ -129,7 +129,7 @@ def _climb(posed: _Posed, theta: Floats, moving: Flags, newton: bool) -> tuple[F
     value, slope, information = posed.at(theta)
     if newton:
         bent = posed.curvature(theta)
-        firm = (bent[:, 0, 0] > 0) & (bent[:, 1, 1] > 0) & (np.linalg.det(bent) > 0)
+        firm = (bent[:, 0, 0] > 0) & (bent[:, 1, 1] > 0) & (bent[:, 0, 0] * bent[:, 1, 1] > bent[:, 0, 1] ** 2)
         information = np.where(firm[:, None, None], bent, information)
     units = np.column_stack([np.exp(theta[:, 1]), np.ones(len(theta))])
     step = _solve(slope, information, moving) / units
