@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from scenarios.records.columns import STATE
 from scenarios.scores.from_levels import SCHOOL_ICC, SCHOOL_ICC_RANGE, WITHIN_SCHOOL_SD
-from scenarios.scores.known_cuts import fit_units
+from scenarios.scores.known_cuts import bounded, fit_units
 from scenarios.scores.ordered_probit import Floats
 from scenarios.scores.reference import Units, choose_units
 from scenarios.scores.rows import Places, ScoreRows
@@ -76,35 +76,56 @@ def means_from_scale(rows: ScoreRows) -> ScaleMeans:
 
 
 def _own_sds(rows: ScoreRows) -> tuple[Floats, Floats]:
-    """SD of every row in points: as given, else from its mean, exact shares and cut scores; and how far it leans."""
+    """SD of every row in points: as given, else from its exact shares and the cut scores; and how far it leans.
+
+    Scores come in steps, so that a cut score lies above the place where its pupils are parted; the distance of two
+    cuts is free of that and tells the SD, not their distance from the mean. Beyond the test's lowest and highest
+    score there is nothing, which narrows the SD.
+    """
     sds, lean = rows.sd.copy(), np.where(np.isnan(rows.sd), np.nan, 0.0)
-    exact = np.isnan(sds) & (rows.mean_low == rows.mean_high) & rows.shares.possible & ~rows.shares.hidden
+    exact = np.isnan(sds) & rows.shares.possible & ~rows.shares.hidden & ~np.isnan(rows.mean)
     for levels in np.unique(rows.levels[exact & (rows.levels >= 2)]):
-        mine = np.flatnonzero(exact & (rows.levels == levels))
+        mine = np.flatnonzero(exact & (rows.levels == levels) & ~np.isnan(rows.cuts[:, : levels - 1]).any(axis=1))
         cuts = rows.cuts[mine, : levels - 1]
-        mine, cuts = mine[~np.isnan(cuts).any(axis=1)], cuts[~np.isnan(cuts).any(axis=1)]
-        if not len(mine):
-            continue
         counts = rows.shares.taken[mine, :levels] * rows.weight[mine, None]
         usual = np.full(len(mine), np.nan)
         for sitting in np.unique(rows.sitting[mine]):
             here = rows.sitting[mine] == sitting
             usual[here] = _common_sd(counts[here], cuts[here], rows.mean[mine[here]])
         good = ~np.isnan(usual)
-        mine, free = mine[good], np.ones(int(good.sum()), dtype=bool)
-        fits = fit_units(counts[good], cuts[good], usual[good], free, rows.mean[mine])
-        sds[mine], lean[mine] = fits.sds, fits.lean
+        mine, usual = mine[good], usual[good]
+        fits = fit_units(bounded(counts[good])[0], cuts[good], usual, np.full(len(mine), levels > 2))
+        sds[mine], lean[mine] = clipped_sds(fits.means, fits.sds, *rows.ends[mine].T), fits.lean
     return sds, lean
 
 
+def clipped_sds(means: Floats, sds: Floats, lowest: Floats, highest: Floats) -> Floats:
+    """SDs of normal scores of which those beyond the lowest and highest possible (NaN: no such end) lie at the end."""
+    low, high = ((end - means) / sds for end in (lowest, highest))
+    low, high = np.nan_to_num(low, nan=-40.0), np.nan_to_num(high, nan=40.0)
+    inside, below, above = ndtr(high) - ndtr(low), ndtr(low), ndtr(-high)
+    at_low, at_high = (np.exp(-0.5 * end**2) / np.sqrt(2 * np.pi) for end in (low, high))
+    mean = at_low - at_high + low * below + high * above
+    square = inside + low * at_low - high * at_high + low**2 * below + high**2 * above
+    return np.asarray(sds * np.sqrt(np.maximum(square - mean**2, 0.0)), dtype=np.float64)
+
+
 def _common_sd(counts: Floats, cuts: Floats, means: Floats) -> float:
-    """The SD in points about which rows whose means are known spread: each row's cuts against normal scores."""
+    """The SD in points of one sitting's rows: their cuts against normal scores, from the mean where there is one cut.
+
+    NaN where shares do not fall as cuts rise.
+    """
     pupils = counts.sum(axis=1, keepdims=True)
     below = np.cumsum(counts, axis=1)[:, :-1] / pupils
-    inside = (below > 0) & (below < 1)
+    inside = (below > 1e-9) & (below < 1 - 1e-9)
     normal = ndtri(np.clip(below, 1e-9, 1 - 1e-9))
     weight = np.where(inside, pupils * np.exp(-(normal**2)), 0.0)
-    over, under = (weight * normal * (cuts - means[:, None])).sum(), (weight * normal**2).sum()
+    away = cuts - means[:, None]
+    if cuts.shape[1] > 1:
+        total = np.where(weight.sum(axis=1) > 0, weight.sum(axis=1), 1.0)[:, None]
+        normal = normal - (weight * normal).sum(axis=1, keepdims=True) / total
+        away = away - (weight * away).sum(axis=1, keepdims=True) / total
+    over, under = (weight * normal * away).sum(), (weight * normal**2).sum()
     return float(over / under) if under > 0 and over > 0 else np.nan
 
 

@@ -44,24 +44,22 @@ def bounded(counts: Floats) -> tuple[Floats, Flags]:
     return counts, needed
 
 
-def fit_units(counts: Floats, cuts: Floats, usual: Floats, free: Flags, means: Floats | None = None) -> UnitFits:
+def fit_units(counts: Floats, cuts: Floats, usual: Floats, free: Flags) -> UnitFits:
     """The likeliest mean and SD of every unit.
 
     counts (units, levels), none all in an end level; cuts (units, levels - 1); usual (units,) the usual SD, around
-    which the SD of a `free` unit is sought with a prior of LOG_SD_PRIOR on its log; other units have it. With `means`
-    given (units,) only SDs are sought, and errors are those of means that are known pupil by pupil.
+    which the SD of a `free` unit is sought with a prior of LOG_SD_PRIOR on its log; other units have it.
     Raises ValueError when a unit does not settle. Source: Reardon, Shear, Castellano & Ho 2017 (JEBS 42(1)).
     """
     pupils = counts.sum(axis=1)
     posed = _Posed(counts, cuts, np.log(usual), np.where(free, LOG_SD_PRIOR**-2, 0.0))
-    theta = np.column_stack([_start(counts, cuts, usual) if means is None else means, np.log(usual)])
-    moving = np.column_stack([np.full(len(counts), means is None), free])
+    theta = np.column_stack([_start(counts, cuts, usual), np.log(usual)])
     left = np.flatnonzero(pupils > 0)
     for turn in range(_STEPS):
         if not len(left):
             break
         here = posed.of(left)
-        theta[left], moved = _climb(here, theta[left], moving[left], turn >= _SCORING)
+        theta[left], moved = _climb(here, theta[left], free[left], turn >= _SCORING)
         left = left[moved > _SETTLED]
     if len(left):
         raise ValueError(f"{len(left)} units did not settle, the first with counts {counts[left[0]].tolist()}")
@@ -70,7 +68,7 @@ def fit_units(counts: Floats, cuts: Floats, usual: Floats, free: Flags, means: F
     sds = np.exp(theta[:, 1])
     with np.errstate(divide="ignore", invalid="ignore"):
         lean = np.where(free, weight / information[:, 1, 1], 1.0)
-        errors = sds / np.sqrt(pupils) if means is not None else np.sqrt(_mean_variance(information, free))
+        errors = np.sqrt(_mean_variance(information, free))
     return UnitFits(theta[:, 0], errors, sds, lean)
 
 
@@ -124,7 +122,7 @@ class _Posed:
         return (bent + bent.transpose(0, 2, 1)) / 2
 
 
-def _climb(posed: _Posed, theta: Floats, moving: Flags, newton: bool) -> tuple[Floats, Floats]:
+def _climb(posed: _Posed, theta: Floats, free: Flags, newton: bool) -> tuple[Floats, Floats]:
     """One step up for every unit, and its length in SDs; scoring, and Newton's step where that is slow."""
     value, slope, information = posed.at(theta)
     if newton:
@@ -132,7 +130,7 @@ def _climb(posed: _Posed, theta: Floats, moving: Flags, newton: bool) -> tuple[F
         firm = (bent[:, 0, 0] > 0) & (bent[:, 1, 1] > 0) & (bent[:, 0, 0] * bent[:, 1, 1] > bent[:, 0, 1] ** 2)
         information = np.where(firm[:, None, None], bent, information)
     units = np.column_stack([np.exp(theta[:, 1]), np.ones(len(theta))])
-    step = _solve(slope, information, moving) / units
+    step = _solve(slope, information, free) / units
     step /= np.maximum(np.abs(step) / [2.0, 0.5], 1.0).max(axis=1, keepdims=True)
     part = np.ones(len(theta))
     for _ in range(30):
@@ -159,20 +157,14 @@ def _between(values: Floats) -> Floats:
     return np.asarray(np.diff(np.concatenate([edge, values, edge], axis=-1), axis=-1), dtype=np.float64)
 
 
-def _solve(slope: Floats, information: Floats, moving: Flags) -> Floats:
-    """The step of every unit in the parameters that may move."""
-    both: Flags = np.asarray(moving.all(axis=1), dtype=np.bool_)
+def _solve(slope: Floats, information: Floats, free: Flags) -> Floats:
+    """The step of every unit, in its mean alone where its SD is not free."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        alone = np.where(moving, slope / information[:, [0, 1], [0, 1]], 0.0)
+        alone = slope * [1.0, 0.0] / information[:, :1, 0]
         determinant = information[:, 0, 0] * information[:, 1, 1] - information[:, 0, 1] ** 2
-        joint = np.column_stack(
-            [
-                information[:, 1, 1] * slope[:, 0] - information[:, 0, 1] * slope[:, 1],
-                information[:, 0, 0] * slope[:, 1] - information[:, 0, 1] * slope[:, 0],
-            ]
-        )
-        step = np.where(both[:, None], joint / determinant[:, None], alone)
-    return np.nan_to_num(step, nan=0.0, posinf=0.0, neginf=0.0)
+        swapped = information[:, ::-1, ::-1] * [[1, -1], [-1, 1]]
+        joint = np.einsum("uij,uj->ui", swapped, slope) / determinant[:, None]
+    return np.nan_to_num(np.where(free[:, None], joint, alone), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _mean_variance(information: Floats, free: Flags) -> Floats:

@@ -33,7 +33,8 @@ class ScoreRows:
     `keys`: frame of the key columns, rows numbered from 0. `pupils`: tested, from the roll where the scores do not
     tell (`from_roll`), else NaN. `mean_low` to `mean_high`: on the test's scale, `mean` the one taken; `sd` likewise.
     `shares`: by level, levels the test has not holding 0. `levels`: number of levels of the row's test, 0 for none.
-    `cuts` (rows, 5): scores at which levels 2 to 6 begin, NaN where unknown. `groups`: those of the records.
+    `cuts` (rows, 5): scores at which levels 2 to 6 begin, NaN where unknown. `ends` (rows, 2):
+    lowest and highest score of the test. `groups`: those of the records.
     """
 
     keys: pd.DataFrame
@@ -47,6 +48,7 @@ class ScoreRows:
     shares: Shares
     levels: Places
     cuts: Floats
+    ends: Floats
     groups: tuple[str, ...]
 
     @cached_property
@@ -111,6 +113,7 @@ def read_rows(records: DistrictRecords, draw: int | None = None) -> ScoreRows:
         shares=fill_shares(low, high, names, draw),
         levels=levels,
         cuts=tests.reindex(keys["test"])[list(CUTS)].to_numpy(dtype=np.float64),
+        ends=tests.reindex(keys["test"])[["lowest", "highest"]].to_numpy(dtype=np.float64),
         groups=records.groups,
     )
 

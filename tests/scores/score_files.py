@@ -133,5 +133,9 @@ def newark(scale: bool = True, levels: bool = True) -> DistrictRecords:
         shares = raw[["pct_partial", "pct_proficient", "pct_advanced"]].to_numpy(dtype=float) / 100
         scores = pd.concat([scores, level_columns(shares)], axis=1)
     return records_of(
-        scores, [{"test": "NJASK", "title": "NJ ASK", "levels": 3, "proficient": 2, "cut_2": 200.0, "cut_3": 250.0}]
+        scores,
+        [
+            {"test": "NJASK", "title": "NJ ASK", "levels": 3, "proficient": 2, "cut_2": 200.0, "cut_3": 250.0}
+            | {"lowest": 100.0, "highest": 300.0}
+        ],
     )
