@@ -63,8 +63,8 @@ def standardise(records: DistrictRecords, draw: int | None = None) -> StandardSc
     """The same with the sittings' references and what was assumed."""
     rows = read_rows(records, draw)
     by_scale, by_levels = means_from_scale(rows), means_from_levels(rows)
-    weak = np.array([by_scale.scales[s].sd_from == "schools" if s in by_scale.scales else True for s in rows.sitting])
-    scale_first = ~np.isnan(by_scale.mean) & (np.isnan(by_levels.mean) | ~weak)
+    strong = [number for number, scale in by_scale.scales.items() if scale.sd_from != "schools"]
+    scale_first = ~np.isnan(by_scale.mean) & (np.isnan(by_levels.mean) | np.isin(rows.sitting, strong))
     picked = {
         name: np.where(scale_first, getattr(by_scale, part), getattr(by_levels, part))
         for name, part in (

@@ -25,7 +25,7 @@ def records_of(
         if column.is_interval and name in filled:
             filled[f"{name}_low"] = filled[f"{name}_high"] = filled.pop(name).astype(float)
     for name, usual in {"grade": "4", "subject": "math", "group": ANY, "flag": ANY, "test": "T"}.items():
-        filled[name] = filled.get(name, usual)
+        filled[name] = filled[name].fillna(usual) if name in filled else usual
     filled["year"] = (filled["year"] if "year" in filled else pd.Series(2010, filled.index)).astype(float)
     table = filled.reindex(columns=memory_columns("scores"))
     described = tests or [{"test": name, "title": name} for name in sorted(set(table["test"]))]
