@@ -31,7 +31,7 @@ def fit_cut_points(counts: Floats) -> Levels:
 def _as_one(counts: Floats) -> Floats:
     """The cut points if all pupils together were one normal of mean 0 and SD 1."""
     below = np.cumsum(counts.sum(axis=0))[:-1] / counts.sum()
-    return np.asarray(ndtri(np.clip(below, 1e-4, 1 - 1e-4)), dtype=np.float64)
+    return np.asarray(ndtri(np.clip(below, 1e-9, 1 - 1e-9)), dtype=np.float64)
 
 
 def _shape(counts: Floats) -> Floats:

@@ -18,7 +18,8 @@ ROUNDED = 0.05
 class Shares:
     """Shares by level (rows, levels): the lowest and the highest filling possible and the one taken.
 
-    `given` says which rows have any share, `possible` which of these can come to 1, `hidden` which are not exact.
+    `given` says which rows have any share, `possible` which of these lie within 0 and 1 and can come to 1, `hidden`
+    which are not exact.
     Rows that are not possible hold NaN.
     """
 
@@ -40,7 +41,8 @@ def fill_shares(low: Floats, high: Floats, rows: NDArray[np.uint64] | None = Non
     low, high = np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=1.0)
     least, most = low.sum(axis=1, keepdims=True), high.sum(axis=1, keepdims=True)
     near = (least[:, 0] <= 1 + ROUNDED) & (most[:, 0] >= 1 - ROUNDED)
-    possible = np.asarray(given & near & (low <= high).all(axis=1), dtype=np.bool_)
+    sound = ((low >= 0) & (low <= high) & (high <= 1)).all(axis=1)
+    possible = np.asarray(given & near & sound, dtype=np.bool_)
     high = np.where(most < 1, high / np.where(most > 0, most, 1.0), high)
     low = np.where(least > 1, low / np.where(least > 0, least, 1.0), low)
     low, high = np.minimum(low, high), np.maximum(low, high)

@@ -13,13 +13,14 @@ from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats, Levels
 from scenarios.scores.reference import Units, choose_units
 from scenarios.scores.rows import Flags, Places, ScoreRows
 
-SCHOOL_ICC = 0.17
-"""Share of the variance of pupils' scores that lies between schools: the median of 29 tests."""
-SCHOOL_ICC_RANGE = (0.09, 0.24)
-"""Lowest and highest of these, in three studies of grades K to 10; a city sorted by income may lie above."""
-WITHIN_SCHOOL_SD = (1 - SCHOOL_ICC) ** 0.5
+SCHOOL_ICC = (0.09, 0.17, 0.24)
+"""Share of the variance of pupils' scores that lies between schools: lowest, median and highest of 29 tests of grades
+K to 10 in three studies; a city sorted by income may lie above."""
+WITHIN_SCHOOL_SD = (1 - SCHOOL_ICC[1]) ** 0.5
 SURE = 50
 """Pupils from which a row says something of the usual SD of rows of its kind."""
+LEAST_IN_LEVEL = 0.5
+"""Pupils of the reference in a level; one with fewer is joined to the next below, for its cut points are not known."""
 SPREAD_RANGE = (0.05, 0.4)
 """Bounds of the SD of log SDs that is taken from a kind's rows."""
 _ENOUGH_ROWS = 20
@@ -65,13 +66,18 @@ def means_from_levels(rows: ScoreRows) -> LevelMeans:
         units = choose_units(rows, members, usable, rows.shares.hidden)
         if units is None:
             continue
-        joined.join(members, _told(rows, units))
-        levels = int(joined.levels[units.rows[0]])
-        counts = _unit_counts(rows, units, joined.taken[:, :levels])
-        if np.count_nonzero(counts.sum(axis=0)) < 2:
+        starts = _told(rows, units)
+        if len(starts) < 2:
             continue
-        scale = fit_cut_points(bounded(counts)[0])
-        result.units[sitting], result.scales[sitting] = units, scale
+        result.units[sitting] = units
+        joined.join(members, starts)
+        levels = len(starts)
+        counts = _unit_counts(rows, units, joined.taken[:, :levels])
+        try:
+            scale = fit_cut_points(bounded(counts)[0])
+        except ValueError:
+            continue
+        result.scales[sitting] = scale
         cuts[members, : levels - 1] = scale.cuts
         alone = len(scale.pupils) == 1
         pooled = WITHIN_SCHOOL_SD if alone else np.sqrt(scale.pupils @ scale.sds**2 / scale.pupils.sum())
@@ -81,6 +87,18 @@ def means_from_levels(rows: ScoreRows) -> LevelMeans:
         mine = np.flatnonzero(fitted & (joined.levels == levels))
         _fit_rows(rows, joined, mine, cuts[mine, : levels - 1], within[mine], result)
     return result
+
+
+def shares_between_schools(rows: ScoreRows, found: LevelMeans) -> dict[tuple[object, ...], tuple[float, float, float]]:
+    """(test, year, subject) -> lowest, median and highest share of variance between schools that its levels show."""
+    seen: dict[tuple[object, ...], list[float]] = {}
+    for sitting, scale in found.scales.items():
+        if found.units[sitting].made == "schools":
+            within = scale.pupils @ scale.sds**2 / scale.pupils.sum()
+            first = rows.keys.loc[rows.members[sitting][0]]
+            seen.setdefault((first["test"], first["year"], first["subject"]), []).append(float(1 - within))
+    told = {key: [share for share in shares if share > 0] for key, shares in seen.items()}
+    return {key: (min(some), float(np.median(some)), max(some)) for key, some in told.items() if some}
 
 
 class _Joined:
@@ -105,14 +123,25 @@ class _Joined:
 
 
 def _told(rows: ScoreRows, units: Units) -> Places:
-    """Levels, from 0, whose lower cut point most pupils of the reference tell exactly; all if there is no such cut."""
+    """Levels, from 0, at which those the reference tells apart begin.
+
+    Most of its pupils must be exactly below or above a cut (or no cut is so, and all count), and no level be empty.
+    """
     levels = int(rows.levels[units.rows[0]])
-    above = [np.cumsum(part[units.rows, :levels], axis=1)[:, :-1] for part in (rows.shares.lowest, rows.shares.highest)]
-    exact = np.abs(above[0] - above[1]) < 1e-9
-    told = np.average(exact, axis=0, weights=rows.weight[units.rows]) >= 0.5
-    if not told.any():
-        told[:] = True
-    return np.concatenate([[0], 1 + np.flatnonzero(told)])
+    weight = rows.weight[units.rows]
+    lowest, highest, taken = (
+        np.cumsum(part[units.rows, :levels], axis=1)
+        for part in (rows.shares.lowest, rows.shares.highest, rows.shares.taken)
+    )
+    exact = np.average(np.abs(lowest - highest)[:, :-1] < 1e-9, axis=0, weights=weight) >= 0.5
+    below = weight @ taken
+    starts = [0]
+    for level in range(1, levels):
+        since = below[level - 1] - (below[starts[-1] - 1] if starts[-1] else 0.0)
+        left = below[-1] - below[level - 1]
+        if (exact[level - 1] or not exact.any()) and min(since, left) >= LEAST_IN_LEVEL:
+            starts.append(level)
+    return np.array(starts, dtype=np.int64)
 
 
 def _unit_counts(rows: ScoreRows, units: Units, shares: Floats) -> Floats:

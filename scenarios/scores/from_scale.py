@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from scenarios.records.columns import STATE
-from scenarios.scores.from_levels import SCHOOL_ICC, SCHOOL_ICC_RANGE, WITHIN_SCHOOL_SD
+from scenarios.scores.from_levels import SCHOOL_ICC, WITHIN_SCHOOL_SD
 from scenarios.scores.known_cuts import bounded, fit_units
 from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats
 from scenarios.scores.reference import Units, choose_units
-from scenarios.scores.rows import Places, ScoreRows
-from sim.city import ANY
+from scenarios.scores.rows import Flags, Places, ScoreRows
 
 SdFrom = Literal["given", "cut scores", "schools"]
 """Where the reference's SD comes from: rows that give it, level shares with cut scores, means of schools."""
@@ -24,13 +23,17 @@ FEWEST_SCHOOLS = 10
 
 @dataclass(frozen=True)
 class Scale:
-    """A sitting's reference on the test's scale: place, mean and SD, usual SD within units, all in points."""
+    """A sitting's reference on the test's scale: place, mean and SD, usual SD within units, all in points.
+
+    `stretch`: by what z may have to be multiplied at least and at most.
+    """
 
     place: str
     mean: float
     sd: float
     within: float
     sd_from: SdFrom
+    stretch: tuple[float, float] = (1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,24 @@ class ScaleMeans:
     scales: dict[int, Scale]
 
 
-def means_from_scale(rows: ScoreRows) -> ScaleMeans:
-    """z of every row with a mean score in a sitting whose reference has a mean and an SD."""
+def means_from_scale(rows: ScoreRows, icc: Mapping[tuple[object, ...], tuple[float, float, float]]) -> ScaleMeans:
+    """z of every row with a mean score in a sitting whose reference has a mean and an SD.
+
+    icc: (test, year, subject) -> lowest, likely and highest share of variance between schools; SCHOOL_ICC for others.
+    """
     size = len(rows.keys)
     mean, low, high, error, sd, lean = np.full((6, size), np.nan)
     result = ScaleMeans(mean, low, high, error, sd, lean, {})
     own, lean = _own_sds(rows)
     for sitting, members in rows.members.items():
-        scale = _scale(rows, members, own)
+        first = rows.keys.loc[members[0]]
+        assumed = icc.get((first["test"], first["year"], first["subject"]), SCHOOL_ICC)
+        scale = _scale(rows, members, own, assumed)
         if scale is None:
             continue
         result.scales[sitting] = scale
         away = [(part[members] - scale.mean) / scale.sd for part in (rows.mean, rows.mean_low, rows.mean_high)]
-        most = np.sqrt(SCHOOL_ICC_RANGE[1] / SCHOOL_ICC) if scale.sd_from == "schools" else 1.0
-        least = np.sqrt(SCHOOL_ICC_RANGE[0] / SCHOOL_ICC) if scale.sd_from == "schools" else 1.0
+        least, most = scale.stretch
         result.mean[members] = away[0]
         result.low[members] = np.minimum(away[1] * most, away[1] * least)
         result.high[members] = np.maximum(away[2] * most, away[2] * least)
@@ -85,7 +92,7 @@ def _own_sds(rows: ScoreRows) -> tuple[Floats, Floats]:
     sds, lean = rows.sd.copy(), np.where(np.isnan(rows.sd), np.nan, 0.0)
     exact = np.isnan(sds) & rows.shares.possible & ~rows.shares.hidden & ~np.isnan(rows.mean)
     for levels in np.unique(rows.levels[exact & (rows.levels >= 2)]):
-        mine = np.flatnonzero(exact & (rows.levels == levels) & ~np.isnan(rows.cuts[:, : levels - 1]).any(axis=1))
+        mine = np.flatnonzero(exact & (rows.levels == levels) & _rising(rows.cuts[:, : levels - 1]))
         cuts = rows.cuts[mine, : levels - 1]
         counts = rows.shares.taken[mine, :levels] * rows.weight[mine, None]
         usual = np.full(len(mine), np.nan)
@@ -97,6 +104,11 @@ def _own_sds(rows: ScoreRows) -> tuple[Floats, Floats]:
         fits = fit_units(bounded(counts[good])[0], cuts[good], usual, np.full(len(mine), LOG_SD_PRIOR * (levels > 2)))
         sds[mine], lean[mine] = clipped_sds(fits.means, fits.sds, *rows.ends[mine].T), fits.lean
     return sds, lean
+
+
+def _rising(cuts: Floats) -> Flags:
+    """Rows of which every cut score is known and above the one before."""
+    return np.asarray(~np.isnan(cuts).any(axis=1) & (np.diff(cuts, axis=1) > 0).all(axis=1), dtype=np.bool_)
 
 
 def clipped_sds(means: Floats, sds: Floats, lowest: Floats, highest: Floats) -> Floats:
@@ -129,7 +141,7 @@ def _common_sd(counts: Floats, cuts: Floats, means: Floats) -> float:
     return float(over / under) if under > 0 and over > 0 else np.nan
 
 
-def _scale(rows: ScoreRows, members: Places, own: Floats) -> Scale | None:
+def _scale(rows: ScoreRows, members: Places, own: Floats, icc: tuple[float, float, float]) -> Scale | None:
     """The reference of one sitting, its SD from the best that is there."""
     has_mean = ~np.isnan(rows.mean)
     hidden = has_mean & (rows.mean_low != rows.mean_high)
@@ -141,7 +153,7 @@ def _scale(rows: ScoreRows, members: Places, own: Floats) -> Scale | None:
         if units is not None and units.place == any_mean.place:
             middle = _middle(rows, any_mean)
             return _spread(rows, units, middle, own, "given" if sd_from == "given" else "cut scores")
-    return _from_schools(rows, members[has_mean[members]], any_mean)
+    return _from_schools(rows, members[has_mean[members]], any_mean, icc)
 
 
 def _middle(rows: ScoreRows, units: Units) -> float:
@@ -163,10 +175,10 @@ def _spread(rows: ScoreRows, units: Units, middle: float, own: Floats, sd_from: 
     return Scale(units.place, middle, sd, within, sd_from) if sd > 0 else None
 
 
-def _from_schools(rows: ScoreRows, members: Places, units: Units) -> Scale | None:
+def _from_schools(rows: ScoreRows, members: Places, units: Units, icc: tuple[float, float, float]) -> Scale | None:
     """SD of pupils from the SD of the city's school means and the assumed share of variance between schools.
 
-    Source: student-level moments of three studies (see SCHOOL_ICC); luck in small schools' means is taken out.
+    The share is what levels of the same test show, or SCHOOL_ICC; the luck in small schools' means is taken out.
     """
     schools = members[rows.in_school[members] & rows.whole[members]]
     if len(schools) < FEWEST_SCHOOLS:
@@ -175,8 +187,9 @@ def _from_schools(rows: ScoreRows, members: Places, units: Units) -> Scale | Non
     middle = float(share @ rows.mean[schools])
     between = float(share @ (rows.mean[schools] - middle) ** 2)
     one_in = float(share @ (1 / rows.weight[schools]))
-    sd = float(np.sqrt(between / (SCHOOL_ICC + (1 - SCHOOL_ICC) * one_in)))
+    sd = float(np.sqrt(between / (icc[1] + (1 - icc[1]) * one_in)))
     if not sd > 0:
         return None
-    mean = _middle(rows, units)
-    return Scale(STATE if units.place == STATE else ANY, mean, sd, sd * WITHIN_SCHOOL_SD, "schools")
+    stretch = (float(np.sqrt(icc[0] / icc[1])), float(np.sqrt(icc[2] / icc[1])))
+    within = sd * float(np.sqrt(1 - icc[1]))
+    return Scale(units.place, _middle(rows, units), sd, within, "schools", stretch)

@@ -49,7 +49,8 @@ def fit_units(counts: Floats, cuts: Floats, usual: Floats, spread: Floats) -> Un
 
     counts (units, levels), none all in an end level; cuts (units, levels - 1); usual (units,) the usual SD; spread
     (units,) the SD of the prior on a unit's log SD about it, 0 for a unit that has the usual SD.
-    Raises ValueError when a unit does not settle. Source: Reardon, Shear, Castellano & Ho 2017 (JEBS 42(1)).
+    A unit that does not settle has the usual SD; where it does not settle with that either, all is NaN.
+    Source: Reardon, Shear, Castellano & Ho 2017 (JEBS 42(1)).
     """
     pupils, free = counts.sum(axis=1), spread > 0
     posed = _Posed(counts, cuts, np.log(usual), np.where(free, np.where(free, spread, 1.0) ** -2.0, 0.0))
@@ -61,15 +62,16 @@ def fit_units(counts: Floats, cuts: Floats, usual: Floats, spread: Floats) -> Un
         here = posed.of(left)
         theta[left], moved = _climb(here, theta[left], free[left], turn >= _SCORING)
         left = left[moved > _SETTLED]
-    if len(left):
-        raise ValueError(f"{len(left)} units did not settle, the first with counts {counts[left[0]].tolist()}")
     _, _, information = posed.at(theta)
-    weight = posed.weight
-    sds = np.exp(theta[:, 1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        lean = np.where(free, weight / information[:, 1, 1], 1.0)
+        lean = np.where(free, posed.weight / information[:, 1, 1], 1.0)
         errors = np.sqrt(_mean_variance(information, free))
-    return UnitFits(theta[:, 0], errors, sds, lean)
+    found = np.array([theta[:, 0], errors, np.exp(theta[:, 1]), lean])
+    found[:, left] = np.nan
+    if free[left].any():
+        again = fit_units(counts[left], cuts[left], usual[left], np.zeros(len(left)))
+        found[:, left] = again.means, again.errors, again.sds, again.lean
+    return UnitFits(*found)
 
 
 def _start(counts: Floats, cuts: Floats, usual: Floats) -> Floats:

@@ -109,7 +109,7 @@ def read_rows(records: DistrictRecords, draw: int | None = None) -> ScoreRows:
         mean_low=mean_low,
         mean_high=mean_high,
         mean=_between(mean_low, mean_high, lucky),
-        sd=scores["sd"].to_numpy(dtype=np.float64),
+        sd=scores["sd"].where(scores["sd"] > 0).to_numpy(dtype=np.float64),
         shares=fill_shares(low, high, names, draw),
         levels=levels,
         cuts=tests.reindex(keys["test"])[list(CUTS)].to_numpy(dtype=np.float64),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from scenarios.records.columns import MOST_LEVELS
 from scenarios.records.records import DistrictRecords
-from scenarios.scores.from_levels import LevelMeans, means_from_levels
+from scenarios.scores.from_levels import LevelMeans, means_from_levels, shares_between_schools
 from scenarios.scores.from_scale import ScaleMeans, means_from_scale
 from scenarios.scores.rows import SITTING, Flags, ScoreRows, read_rows
 from scenarios.scores.telling import assumptions_of
@@ -24,12 +24,13 @@ How = Literal[
     "levels, hidden in part",
     "two levels, common SD",
     "two levels, hidden in part",
+    "could not be fitted",
     "no reference",
     "levels do not come to 1",
     "nothing known",
 ]
-"""The ways to a mean, best first; the last three have none."""
-NO_MEAN: tuple[str, ...] = get_args(How)[-3:]
+"""The ways to a mean, best first; the last four have none."""
+NO_MEAN: tuple[str, ...] = get_args(How)[-4:]
 SURE = 1.96
 
 
@@ -37,6 +38,10 @@ SURE = 1.96
 class StandardScores:
     """`means`: one line a score row, see `standard_means`. `sittings`: one line a test, year, grade and subject.
 
+    Columns of sittings: the key; rows; levels_of, `*state` or `*`, of the cut points; units, what these were fitted to
+    (groups, schools, sectors, all), their number and pupils; within_sd, the units' usual SD; cut_1 and so on, cut
+    points in SD of the reference, of the levels it tells apart; scale_of, scale_mean, scale_sd and sd_from of the
+    test's own scale, in its points.
     `assumptions`: what was assumed on the way, in sentences with their numbers.
     """
 
@@ -62,7 +67,9 @@ def standard_means(records: DistrictRecords, draw: int | None = None) -> pd.Data
 def standardise(records: DistrictRecords, draw: int | None = None) -> StandardScores:
     """The same with the sittings' references and what was assumed."""
     rows = read_rows(records, draw)
-    by_scale, by_levels = means_from_scale(rows), means_from_levels(rows)
+    by_levels = means_from_levels(rows)
+    icc = shares_between_schools(rows, by_levels)
+    by_scale = means_from_scale(rows, icc)
     strong = [number for number, scale in by_scale.scales.items() if scale.sd_from != "schools"]
     scale_first = ~np.isnan(by_scale.mean) & (np.isnan(by_levels.mean) | np.isin(rows.sitting, strong))
     picked = {
@@ -105,6 +112,7 @@ def _how(rows: ScoreRows, by_scale: ScaleMeans, by_levels: LevelMeans, scale_fir
     without = np.isnan(by_levels.mean)
     cases: dict[str, Flags] = {
         "levels do not come to 1": without & rows.shares.given & ~rows.shares.possible,
+        "could not be fitted": without & rows.shares.possible & np.isin(rows.sitting, list(by_levels.units)),
         "no reference": without & (rows.shares.given | ~np.isnan(rows.mean)),
         "nothing known": without,
         "two levels, hidden in part": by_levels.two & by_levels.hidden,
@@ -122,7 +130,7 @@ def _sittings(rows: ScoreRows, by_scale: ScaleMeans, by_levels: LevelMeans) -> p
     lines = []
     for number, members in rows.members.items():
         line = dict(rows.keys.loc[members[0], list(SITTING)]) | {"rows": len(members)}
-        if number in by_levels.units:
+        if number in by_levels.scales:
             units, scale = by_levels.units[number], by_levels.scales[number]
             line |= {"levels_of": units.place, "units": units.made, "number": len(scale.pupils)}
             line |= {"pupils": scale.pupils.sum(), "within_sd": np.sqrt(np.average(scale.sds**2, weights=scale.pupils))}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.records.columns import STATE
-from scenarios.scores.from_levels import SCHOOL_ICC, SCHOOL_ICC_RANGE, WITHIN_SCHOOL_SD
+from scenarios.scores.from_levels import SCHOOL_ICC, WITHIN_SCHOOL_SD
 from scenarios.scores.ordered_probit import LOG_SD_PRIOR
 from scenarios.scores.rows import UNKNOWN_PUPILS, ScoreRows
 from sim.city import ANY
@@ -56,9 +56,9 @@ def assumptions_of(rows: ScoreRows, means: pd.DataFrame, sittings: pd.DataFrame)
         ),
         (
             ways("scale, SD from schools"),
-            f"{ways('scale, SD from schools'):,} means of a test's scale: its SD from means of schools, "
-            f"{SCHOOL_ICC} of the variance lying between schools ("
-            f"{SCHOOL_ICC_RANGE[0]} to {SCHOOL_ICC_RANGE[1]} in their bounds)",
+            f"{ways('scale, SD from schools'):,} means of a test's scale: its SD from means of schools, the share of "
+            "variance between schools being that of the test's level shares, or where it has none "
+            f"{SCHOOL_ICC[1]} ({SCHOOL_ICC[0]} to {SCHOOL_ICC[2]} in the bounds)",
         ),
         (
             int(rows.from_roll.sum()),

@@ -159,6 +159,20 @@ def test_a_scale_of_schools_alone_rests_on_an_assumed_share_and_says_so() -> Non
     assert any("0.17" in sentence and "between schools" in sentence for sentence in done.assumptions)
 
 
+def test_levels_of_the_test_tell_how_much_lies_between_schools() -> None:
+    """Schools with means over all grades, and with level shares in one grade: about half the variance lies between them."""
+    own = np.random.default_rng(1).normal(0, 1, 400)
+    shares = np.column_stack([ndtr(-own), ndtr(own)])
+    by_grade = level_columns(shares).assign(grade="4", tested=1e6)
+    rows = pd.concat([by_grade, pd.DataFrame({"grade": "*", "mean": 2.5 + 0.4 * own, "tested": 1e6})])
+    rows["school"] = [f"s{number}" for number in range(400)] * 2
+    means = standard_means(records_of(rows, [{"test": "T", "title": "T", "levels": 2, "proficient": 2}]))
+    of_scale = means[means["grade"] == "*"]
+    assert set(of_scale["how"]) == {"scale, SD from schools"}
+    assert of_scale["mean"].std() == pytest.approx((own.var() / (1 + own.var())) ** 0.5, abs=0.005)
+    np.testing.assert_allclose(of_scale["mean_low"], of_scale["mean_high"], atol=1e-9)
+
+
 def test_pupils_of_the_roll_stand_in_for_the_tested() -> None:
     rows = pd.concat([city_rows(), school_rows([0.1, 0.2]).assign(tested=np.nan)])
     records = records_of(rows, FOUR)
@@ -199,6 +213,39 @@ def test_groups_that_overlap_do_not_make_the_reference() -> None:
     rows.loc[rows["group"] == "*", "tested"] = 7_000
     done = standardise(records_of(rows, FOUR))
     assert done.sittings["units"].tolist() == ["all"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_stands_in_the_records_means_lie_in_their_bounds(seed: int) -> None:
+    """Odd places, missing levels, empty levels, few pupils, no SD: a mean or the reason there is none."""
+    rng = np.random.default_rng(seed)
+    levels, rows = int(rng.integers(2, 7)), 50
+    places = ["*", "*state", "*district", *(f"s{number}" for number in range(12))]
+    made = level_columns(rng.dirichlet([rng.choice([0.05, 0.5, 3])] * levels, rows)).assign(
+        school=rng.choice(places, rows),
+        group=rng.choice(["*", "Black", "White", "Hispanic"], rows),
+        grade=rng.choice(["3", "4", "*"], rows),
+        tested=rng.choice([0, 1, 5, 30, 2_000, np.nan], rows),
+        mean=rng.choice([np.nan, 200, 150], rows) + rng.normal(0, 5, rows),
+        sd=rng.choice([np.nan, 0, 30], rows),
+    )
+    made = made.drop_duplicates(["school", "group", "grade"]).reset_index(drop=True)
+    test = {"test": "T", "title": "T", "cut_2": rng.choice([np.nan, 200]), "cut_3": rng.choice([np.nan, 250, 150])}
+    records = records_of(made, [test])
+    scores = records["scores"]
+    for level in range(1, levels + 1):
+        luck = rng.random(len(scores))
+        scores.loc[luck < 0.1, [f"level_{level}_low", f"level_{level}_high"]] = np.nan
+        scores.loc[luck > 0.8, [f"level_{level}_low", f"level_{level}_high"]] = (0.0, rng.choice([0.1, 0.5, 1]))
+    for draw in (None, 1):
+        means = standard_means(records, draw)
+        assert (means["mean"].isna() == means["how"].isin(NO_MEAN)).all()
+        known = means[means["mean"].notna()]
+        assert np.isfinite(known["mean"]).all()
+        assert (known["mean_low"] <= known["mean"] + 1e-6).all()
+        assert (known["mean_high"] >= known["mean"] - 1e-6).all()
+        assert (known["se"].dropna() > 0).all()
+        assert set(known["reference"]) <= {"*", "*state"}
 
 
 def test_no_scores_no_means() -> None:
