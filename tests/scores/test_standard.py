@@ -160,7 +160,7 @@ def test_a_scale_of_schools_alone_rests_on_an_assumed_share_and_says_so() -> Non
 
 
 def test_levels_of_the_test_tell_how_much_lies_between_schools() -> None:
-    """Schools with means over all grades, and with level shares in one grade: near half the variance is between them."""
+    """Schools with means over all grades, and with level shares in one grade: near half the variance is between."""
     own = np.random.default_rng(1).normal(0, 1, 400)
     shares = np.column_stack([ndtr(-own), ndtr(own)])
     by_grade = level_columns(shares).assign(grade="4", tested=1e6)
