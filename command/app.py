@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from command.app_folders import databases, districts, imports
+from command.app_folders import databases, districts
+from command.app_import import import_
 from command.app_shares import shares
 from command.options import Changes, District, Json, Place, Report, Scenario, Seeds, Split, Subject, Workers
 from command.running import STORE
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(imports, name="import")
+app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
 app.command()(shares)
