@@ -29,10 +29,13 @@ def check_sums(checking: Checking) -> None:
     if rows.empty:
         return
     schools = checking.rows("schools").drop_duplicates("school").set_index("school")
-    _grades(checking, rows, schools)
-    _groups(checking, rows)
-    _sectors(checking, rows)
-    _places(checking, rows, schools)
+    if (rows["grade"] == ANY).any():
+        _grades(checking, rows, schools)
+    if checking.groups and (rows["group"] == ANY).any():
+        _groups(checking, rows)
+    if rows["school"].isin(PLACES).any():
+        _sectors(checking, rows)
+        _places(checking, rows, schools)
 
 
 def _sums(totals: pd.DataFrame, parts: pd.DataFrame, over: str) -> pd.DataFrame:
@@ -91,12 +94,11 @@ def _grades(checking: Checking, rows: pd.DataFrame, schools: pd.DataFrame) -> No
 
 
 def _groups(checking: Checking, rows: pd.DataFrame) -> None:
-    if checking.groups:
-        parts = rows[rows["group"] != ANY]
-        parts = parts.assign(expected=parts["group"].isin(checking.groups), outside=False)
-        found = _sums(rows[rows["group"] == ANY], parts, "group")
-        complete = found["expected"] == len(checking.groups)
-        _tell(checking, found, "group", "groups", complete, complete)
+    parts = rows[rows["group"] != ANY]
+    parts = parts.assign(expected=parts["group"].isin(checking.groups), outside=False)
+    found = _sums(rows[rows["group"] == ANY], parts, "group")
+    complete = found["expected"] == len(checking.groups)
+    _tell(checking, found, "group", "groups", complete, complete)
 
 
 def _sectors(checking: Checking, rows: pd.DataFrame) -> None:
