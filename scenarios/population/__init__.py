@@ -1,1 +1,1 @@
-"""From district records to the city a simulation opens with: every margin met, every gap in the files filled or told."""
+"""From district records to the city a simulation opens with: margins met, gaps in the files filled and told."""

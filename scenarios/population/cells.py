@@ -18,7 +18,7 @@ def fill_cells(known: Known, grades: Grades, groups: Groups, draw: int) -> Ints:
     """Pupils (S, 13, G): whole, every school's grades and groups met where its cells allow both, every cell inside its
     bounds; the city's grades by group as its own rows have them, brought to the schools' sums."""
     cells = known.school[:, TAUGHT, :-1, -1]
-    by_cell = cells.known.any(axis=(1, 2))
+    by_cell = cells.told((1, 2))
     low, high = _bounds(cells, by_cell, grades)
     of_grade, of_group = grades.pupils, groups.pupils
     odds = _odds(known)
@@ -37,7 +37,7 @@ def _bounds(cells: Bounds, by_cell: np.ndarray, grades: Grades) -> tuple[Ints, I
     """Lowest and highest of every cell: the file's, none beside cells it shows, the grade's pupils elsewhere."""
     low, high = cells.whole()
     # a grade that is told only as a whole, in a school whose other grades show groups
-    untold = by_cell[:, None] & ~cells.known.any(axis=2) & (grades.pupils > 0)
+    untold = by_cell[:, None] & ~cells.told(2) & (grades.pupils > 0)
     free = ~by_cell[:, None, None] | untold[:, :, None]
     return np.where(free, 0, low), np.where(free, grades.pupils[:, :, None], high)
 

@@ -15,6 +15,7 @@ from scipy.sparse import coo_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 TOTAL_COSTS, ROW_COSTS, COLUMN_COSTS = 1e6, 1e4, 1e2
 """What missing a margin by one costs against moving a cell by one: the total of a table is the last to give."""
@@ -115,9 +116,7 @@ def nearest_whole(
     where = np.concatenate(at, axis=1)
     sums = coo_array((np.concatenate(value).astype(float), (where[0], where[1])), shape=(lines, number)).tocsr()
     bounds = np.column_stack([np.zeros(number), np.concatenate(top)])
-    found = linprog(
-        np.concatenate(cost), A_eq=sums, b_eq=np.concatenate(wanted), bounds=bounds, method="highs-ds"
-    )
+    found = linprog(np.concatenate(cost), A_eq=sums, b_eq=np.concatenate(wanted), bounds=bounds, method="highs-ds")
     if found.x is None:
         raise ValueError(f"no whole table within these bounds: {found.message}")
     moved = np.round(found.x[: 3 * size]).astype(np.int64).reshape(3, n, m)

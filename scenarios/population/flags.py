@@ -1,4 +1,4 @@
-"""Low income, English learners and disability by school and group: the schools' totals and the city's groups both met."""
+"""Low income, English learners and disability by school and group: schools' and groups' totals both met."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _raked(pupils: Ints, of_school: Floats, odds: Floats, told: np.ndarray) -> F
     odds = np.clip(odds, LEAST, MOST)
     everyone = pupils.sum(axis=1)
     flagged = of_school * everyone
-    start = np.stack([np.tile(1 - odds, (len(pupils), 1)), np.tile(odds, (len(pupils), 1))], axis=2) * (pupils > 0)[..., None]
+    start = (pupils > 0).astype(np.float64)[..., None] * np.stack([1 - odds, odds], axis=1)
     margins = [((0, 1), pupils.astype(np.float64)), ((0, 2), np.stack([everyone - flagged, flagged], axis=1))]
     if told.all():
         of_group = pupils.sum(axis=0).astype(np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.population.draws import draw_within, luck_of
 from scenarios.population.fitting import Floats, Ints, nearest_whole, rake
-from scenarios.population.known import ALL, BEFORE, CITY, KEYS, TAUGHT, UNGRADED, Bounds, Known
+from scenarios.population.known import ALL, CITY, KEYS, OUTSIDE, TAUGHT, Bounds, Known
 from scenarios.problems import Problem, ProblemsFound
 
 AGREE = 0.005
@@ -19,7 +19,8 @@ _ANY_NUMBER = 10**9
 @dataclass(frozen=True, eq=False)
 class Grades:
     """pupils (S, 13); `bounds` (S, 13) of the schools that tell their grades; `spread` (S,) the others; `offers`
-    (S, 13); `total` (S,) bounds of all in kindergarten to 12; `at_odds` schools whose total disagrees."""
+    (S, 13); `total` (S,) bounds of all in kindergarten to 12; `at_odds` schools whose total disagrees, `nowhere` how
+    many more pupils their totals have than their grades."""
 
     pupils: Ints
     bounds: Bounds
@@ -27,6 +28,7 @@ class Grades:
     offers: np.ndarray
     total: Bounds
     at_odds: tuple[str, ...]
+    nowhere: float
     shaped_by_city: bool
 
 
@@ -37,9 +39,9 @@ def fill_grades(known: Known, draw: int, file: str) -> Grades:
     grades offered nor pupils by grade are known.
     """
     bounds = _by_grade(known)
-    spread = ~bounds.known.any(axis=1)
+    spread = ~bounds.told(1)
     offers = _offers(known, bounds, spread, file)
-    total, at_odds = _totals(known, bounds, spread)
+    total, at_odds, nowhere = _totals(known, bounds, spread)
     pupils = np.zeros(offers.shape, dtype=np.int64)
     low, high = bounds.whole()
     least, most = total.whole()
@@ -59,7 +61,7 @@ def fill_grades(known: Known, draw: int, file: str) -> Grades:
         sums_of = np.maximum(least + np.floor(luck * (most - least + 1)).astype(np.int64), 1)
         left = np.maximum(shape - pupils[~spread].sum(axis=0), 0.0) if whole_city else shape
         pupils[spread] = _over_grades(offers[spread], sums_of[spread], left if shaped else None)
-    return Grades(pupils, bounds, spread, offers, total, at_odds, shaped)
+    return Grades(pupils, bounds, spread, offers, total, at_odds, nowhere, shaped)
 
 
 def covers(known: Known) -> bool:
@@ -77,7 +79,7 @@ def _by_grade(known: Known) -> Bounds:
     a school that has others is empty."""
     rows = known.school[:, TAUGHT, -1, -1]
     cells = known.school[:, TAUGHT, :-1, -1]
-    sums, some = cells.sum(axis=2), cells.known.any(axis=2)
+    sums, some = cells.sum(axis=2), cells.told(2)
     low = np.where(rows.known, rows.low, np.where(some, sums.low, np.nan))
     high = np.where(rows.known, rows.high, np.where(some, sums.high, np.nan))
     told = ~np.isnan(low).all(axis=1)
@@ -107,14 +109,15 @@ def _offers(known: Known, bounds: Bounds, spread: np.ndarray, file: str) -> np.n
     return (grades >= lowest[:, None]) & (grades <= highest[:, None])
 
 
-def _totals(known: Known, bounds: Bounds, spread: np.ndarray) -> tuple[Bounds, tuple[str, ...]]:
-    """Bounds of each school's pupils in kindergarten to 12, (S,), and the schools whose total says otherwise."""
+def _totals(known: Known, bounds: Bounds, spread: np.ndarray) -> tuple[Bounds, tuple[str, ...], float]:
+    """Bounds of each school's pupils in kindergarten to 12, (S,), the schools whose total says otherwise, and by how
+    many pupils."""
     everyone = known.school[:, ALL, -1, -1]
     by_group = known.school[:, ALL, :-1, -1].sum(axis=1)
-    told = known.school[:, ALL, :-1, -1].known.any(axis=1)
+    told = known.school[:, ALL, :-1, -1].told(1)
     low = np.where(everyone.known, everyone.low, np.where(told, by_group.low, np.nan))
     high = np.where(everyone.known, everyone.high, np.where(told, by_group.high, np.nan))
-    outside = known.school[:, [BEFORE, UNGRADED], -1, -1].sum(axis=1)
+    outside = known.school[:, OUTSIDE, -1, -1].sum(axis=1)
     low, high = np.maximum(low - outside.high, 0), np.maximum(high - outside.low, 0)
     grades = bounds.sum(axis=1)
     both_low, both_high = np.fmax(low, grades.low), np.fmin(high, grades.high)
@@ -124,7 +127,8 @@ def _totals(known: Known, bounds: Bounds, spread: np.ndarray) -> tuple[Bounds, t
         np.where(spread, low, np.where(keep, both_low, grades.low)),
         np.where(spread, high, np.where(keep, both_high, grades.high)),
     )
-    return out, tuple(np.array(known.schools)[at_odds])
+    more = float((low - grades.high)[at_odds].clip(min=0).sum())
+    return out, tuple(known.table["school"][at_odds]), more
 
 
 def _as_the_city(known: Known, pupils: Ints, low: Ints, high: Ints, told: np.ndarray) -> Ints:

@@ -9,7 +9,7 @@ import numpy as np
 from scenarios.population.draws import draw_within, luck_of
 from scenarios.population.fitting import Floats, Ints, nearest_whole
 from scenarios.population.grades import covers
-from scenarios.population.known import ALL, BEFORE, CITY, OF_SECTOR, TAUGHT, UNGRADED, Bounds, Known
+from scenarios.population.known import ALL, CITY, OF_SECTOR, OUTSIDE, TAUGHT, UNGRADED, Bounds, Known
 from scenarios.problems import Problem, ProblemsFound
 from scenarios.records.columns import SECTORS
 
@@ -38,8 +38,8 @@ def fill_groups(known: Known, totals: Ints, draw: int, file: str) -> Groups:
     """
     rows = known.school[:, ALL, :-1, -1]
     cells = known.school[:, TAUGHT, :-1, -1]
-    by_cell = cells.known.any(axis=(1, 2))
-    by_row = rows.known.any(axis=1) & ~by_cell
+    by_cell = cells.told((1, 2))
+    by_row = rows.told(1) & ~by_cell
     share = _sector_shares(known, totals, file)[known.sector]
     whole = np.zeros((len(totals), len(known.groups)), dtype=np.int64)
     low, high = np.zeros_like(whole), np.zeros_like(whole)
@@ -129,8 +129,8 @@ def _as_the_city(known: Known, whole: Ints, low: Ints, high: Ints, by_row: np.nd
 
 def _without_the_youngest(known: Known, expected: Floats, by_row: np.ndarray) -> tuple[Floats, Floats]:
     """Pre-kindergarten and ungraded pupils taken out of the groups where their own groups are told, (S, G) twice."""
-    outside = known.school[:, [BEFORE, UNGRADED], :-1, -1]
-    there = np.nan_to_num(known.school[:, [BEFORE, UNGRADED], -1, -1].high) > 0
+    outside = known.school[:, OUTSIDE, :-1, -1]
+    there = np.nan_to_num(known.school[:, OUTSIDE, -1, -1].high) > 0
     told = (outside.exact.all(axis=2) | ~there).all(axis=1) & there.any(axis=1) & by_row
     taken = np.where(told[:, None], np.nan_to_num(outside.low).sum(axis=1), 0.0)
     return np.maximum(expected - taken, 0.0), taken

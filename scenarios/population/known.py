@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from scenarios.population.fitting import Floats, Ints
+from scenarios.population.fitting import Floats, Ints, Mask
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import GRADES, SECTORS
 from scenarios.records.records import DistrictRecords
@@ -17,6 +18,8 @@ from sim.city import ANY, FLAGS
 KEYS = (*GRADES, ANY)
 """Grades in the order of the arrays: PK, 0 to 12, UN, all together."""
 BEFORE, TAUGHT, UNGRADED, ALL = 0, slice(1, 14), 14, 15
+OUTSIDE = slice(0, 15, 14)
+"""Pre-kindergarten and ungraded."""
 CITY, OF_SECTOR = 0, {sector: 1 + at for at, sector in enumerate(SECTORS)}
 """Rows of `Known.wider`: the city, then its sectors."""
 
@@ -28,19 +31,23 @@ class Bounds:
     low: Floats
     high: Floats
 
-    def __getitem__(self, where: object) -> Bounds:
+    def __getitem__(self, where: Any) -> Bounds:
         """The same of a part."""
-        return Bounds(self.low[where], self.high[where])  # type: ignore[index]
+        return Bounds(np.asarray(self.low[where]), np.asarray(self.high[where]))
 
     @property
-    def known(self) -> np.ndarray:
+    def known(self) -> Mask:
         """Where something is known."""
-        return ~np.isnan(self.low)
+        return np.asarray(~np.isnan(self.low))
 
     @property
-    def exact(self) -> np.ndarray:
+    def exact(self) -> Mask:
         """Where one number is known."""
-        return self.low == self.high
+        return np.asarray(self.low == self.high)
+
+    def told(self, axis: int | tuple[int, ...]) -> Mask:
+        """Where something is known of any along the axis."""
+        return np.asarray(self.known.any(axis=axis))
 
     @property
     def middle(self) -> Floats:
@@ -110,17 +117,20 @@ def read_known(records: DistrictRecords) -> Known:
     bounds = _bounds(mine[mine["school"] != "*state"], places, records.groups)
     taught = bounds.high[:, TAUGHT, :, -1]
     everyone = bounds.high[:, ALL, :, -1]
-    outside = np.nansum(bounds.low[:, [BEFORE, UNGRADED], -1, -1], axis=1)
-    some = (np.nan_to_num(taught) > 0).any(axis=(1, 2))
+    outside = np.nansum(bounds.low[:, OUTSIDE, -1, -1], axis=1)
+    some = np.asarray((np.nan_to_num(taught) > 0).any(axis=(1, 2)))
+    # a total that those outside use up leaves nobody, whatever the grades' bounds would allow
+    rest = np.nan_to_num(everyone[:, -1], nan=np.inf) - outside
+    some &= (rest > 0) | (np.nansum(bounds.low[:, TAUGHT, :, -1], axis=(1, 2)) > 0)
     # no grade of kindergarten to 12 is told: whoever is not known to be elsewhere counts
-    untold = np.isnan(taught).all(axis=(1, 2)) & (np.nanmax(np.nan_to_num(everyone), axis=1) > outside)
+    untold = np.isnan(taught).all(axis=(1, 2)) & (np.nan_to_num(everyone).max(axis=1) > outside)
     here = (some | untold)[: len(schools)]
     return Known(
         groups=records.groups,
         table=schools[here].reset_index(drop=True),
         school=bounds[: len(schools)][here],
         wider=bounds[len(schools) :],
-        without=tuple(schools["school"][~here & np.nan_to_num(everyone > 0).any(axis=1)[: len(schools)]]),
+        without=tuple(schools["school"][~here & (np.nan_to_num(everyone) > 0).any(axis=1)[: len(schools)]]),
     )
 
 

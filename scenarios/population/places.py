@@ -44,13 +44,14 @@ def make_places(table: pd.DataFrame, pupils: Floats, file: str) -> Places:
     in_miles, in_degrees = ~np.isnan(x) & ~np.isnan(y), ~np.isnan(latitude) & ~np.isnan(longitude)
     in_degrees &= ~in_miles
     if in_degrees.any():
-        at = float(np.median(latitude[in_degrees])), float(np.median(longitude[in_degrees]))
+        centre = float(np.median(latitude[in_degrees])), float(np.median(longitude[in_degrees]))
         both = ~np.isnan(latitude) & in_miles
         # schools with both tell where the miles begin
-        east = (longitude - at[1]) * math.cos(math.radians(at[0])) * MILES_A_DEGREE
-        north = (latitude - at[0]) * MILES_A_DEGREE
-        off = (float(np.mean(x[both] - east[both])), float(np.mean(y[both] - north[both]))) if both.any() else (0.0, 0.0)
-        x[in_degrees], y[in_degrees] = east[in_degrees] + off[0], north[in_degrees] + off[1]
+        east = (longitude - centre[1]) * math.cos(math.radians(centre[0])) * MILES_A_DEGREE
+        north = (latitude - centre[0]) * MILES_A_DEGREE
+        off_east = float(np.mean(x[both] - east[both])) if both.any() else 0.0
+        off_north = float(np.mean(y[both] - north[both])) if both.any() else 0.0
+        x[in_degrees], y[in_degrees] = east[in_degrees] + off_east, north[in_degrees] + off_north
     placed = in_miles | in_degrees
     _refuse_outliers(table, x, y, placed, in_degrees, file)
     how = np.where(in_miles, "miles", np.where(in_degrees, "degrees", "assumed")).astype(object)
@@ -97,7 +98,13 @@ def _refuse_outliers(
 
 
 def _circles(
-    area: np.ndarray, x: Floats, y: Floats, placed: np.ndarray, pupils: Floats, middle: tuple[float, float], radius: float
+    area: np.ndarray,
+    x: Floats,
+    y: Floats,
+    placed: np.ndarray,
+    pupils: Floats,
+    middle: tuple[float, float],
+    radius: float,
 ) -> dict[str, tuple[float, float, float]]:
     """Area -> middle and radius: around its schools where some are placed, else side by side in the round city."""
     names = sorted({str(name) for name in area if name})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from scenarios.population.fitting import Floats
 
@@ -55,7 +56,13 @@ class Margin:
 
 
 def margin(
-    name: str, unit: str, cells: Sequence[str], low: Floats, high: Floats, got: Floats, how: Sequence[str] | How
+    name: str,
+    unit: str,
+    cells: Sequence[str],
+    low: Floats,
+    high: Floats,
+    got: Floats,
+    how: Sequence[str] | NDArray[Any] | How,
 ) -> Margin:
     """A margin of parallel lists; `how` may be one word for all."""
     ways = [how] * len(cells) if isinstance(how, str) else list(how)
@@ -70,6 +77,8 @@ class MarginReport:
     title: str
     margins: tuple[Margin, ...]
     assumptions: tuple[str, ...] = field(default=())
+    varies: bool = False
+    """Whether another draw may differ: something was drawn inside bounds or assumed with a width."""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -83,7 +92,7 @@ class MarginReport:
 
     @property
     def filled(self) -> int:
-        """Cells drawn inside bounds: where there are none, every draw is the same."""
+        """Cells drawn inside bounds."""
         return int(sum((one.cells["how"] == "filled").sum() for one in self.margins))
 
     def __getitem__(self, name: str) -> Margin:
