@@ -123,14 +123,14 @@ def read_known(records: DistrictRecords) -> Known:
     rest = np.nan_to_num(everyone[:, -1], nan=np.inf) - outside
     some &= (rest > 0) | (np.nansum(bounds.low[:, TAUGHT, :, -1], axis=(1, 2)) > 0)
     # no grade of kindergarten to 12 is told: whoever is not known to be elsewhere counts
-    untold = np.isnan(taught).all(axis=(1, 2)) & (np.nan_to_num(everyone).max(axis=1) > outside)
+    untold = np.asarray(np.isnan(taught).all(axis=(1, 2))) & (np.nan_to_num(everyone).max(axis=1) > outside)
     here = (some | untold)[: len(schools)]
     return Known(
         groups=records.groups,
         table=schools[here].reset_index(drop=True),
         school=bounds[: len(schools)][here],
         wider=bounds[len(schools) :],
-        without=tuple(schools["school"][~here & (np.nan_to_num(everyone) > 0).any(axis=1)[: len(schools)]]),
+        without=tuple(schools["school"][~here & (np.nan_to_num(everyone).max(axis=1) > 0)[: len(schools)]]),
     )
 
 
