@@ -1,0 +1,168 @@
+"""Means from shares of pupils by level: cut points of each sitting, then every row's mean on its scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.records.columns import MOST_LEVELS
+from scenarios.scores.cut_points import fit_cut_points
+from scenarios.scores.known_cuts import UnitFits, bounded, fit_units
+from scenarios.scores.ordered_probit import Floats, Levels
+from scenarios.scores.reference import Units, choose_units
+from scenarios.scores.rows import Flags, Places, ScoreRows
+
+SCHOOL_ICC = 0.17
+"""Share of the variance of pupils' scores that lies between schools: the median of 29 tests."""
+SCHOOL_ICC_RANGE = (0.09, 0.24)
+"""Lowest and highest of these, in three studies of grades K to 10; a city sorted by income may lie above."""
+WITHIN_SCHOOL_SD = (1 - SCHOOL_ICC) ** 0.5
+SURE = 50
+"""Pupils from which a row says something of the usual SD of rows of its kind."""
+_ENOUGH_ROWS = 20
+
+
+@dataclass(frozen=True)
+class LevelMeans:
+    """Means, errors and SDs of all rows in SD of the reference; NaN where levels give none.
+
+    `low` and `high` are the means of the extreme fillings of hidden shares. `at_an_end`: rows all in the lowest or
+    the highest level; `hidden`: rows with shares that are not exact; `two`: rows of which one cut point tells.
+    `units`: sitting -> its reference; `scales`: sitting -> the fit of its cut points.
+    """
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    error: Floats
+    sd: Floats
+    lean: Floats
+    at_an_end: Flags
+    hidden: Flags
+    two: Flags
+    units: dict[int, Units]
+    scales: dict[int, Levels]
+
+
+def means_from_levels(rows: ScoreRows) -> LevelMeans:
+    """The mean of every row with levels in a sitting that has a reference.
+
+    A row with exact shares has its own SD, which leans on the usual one of rows of its kind the more the fewer its
+    pupils; rows with hidden shares, and all rows where the test has two levels, have the usual one.
+    """
+    size = len(rows.keys)
+    mean, low, high, error, sd, lean = np.full((6, size), np.nan)
+    at_an_end, hidden, two = np.zeros((3, size), dtype=bool)
+    result = LevelMeans(mean, low, high, error, sd, lean, at_an_end, hidden, two, {}, {})
+    usable = rows.shares.possible & (rows.levels >= 2)
+    joined = _Joined(rows, np.zeros(size, dtype=np.int64))
+    within = np.full(size, np.nan)
+    cuts = np.full((size, MOST_LEVELS - 1), np.nan)
+    for sitting, members in rows.members.items():
+        units = choose_units(rows, members, usable, rows.shares.hidden)
+        if units is None:
+            continue
+        joined.join(members, _told(rows, units))
+        levels = int(joined.levels[units.rows[0]])
+        counts = _unit_counts(rows, units, joined.taken[:, :levels])
+        if np.count_nonzero(counts.sum(axis=0)) < 2:
+            continue
+        scale = fit_cut_points(bounded(counts)[0])
+        result.units[sitting], result.scales[sitting] = units, scale
+        cuts[members, : levels - 1] = scale.cuts
+        alone = len(scale.pupils) == 1
+        pooled = WITHIN_SCHOOL_SD if alone else np.sqrt(scale.pupils @ scale.sds**2 / scale.pupils.sum())
+        within[members] = np.where(rows.whole[members] & ~rows.in_school[members], 1.0, pooled)
+    fitted = usable & ~np.isnan(within)
+    for levels in np.unique(joined.levels[fitted]):
+        mine = np.flatnonzero(fitted & (joined.levels == levels))
+        _fit_rows(rows, joined, mine, cuts[mine, : levels - 1], within[mine], result)
+    return result
+
+
+class _Joined:
+    """Shares of all rows, levels joined between which the reference of their sitting does not tell."""
+
+    def __init__(self, rows: ScoreRows, levels: Places) -> None:
+        self.levels = levels
+        self._from = rows.shares
+        self.taken, self.lowest, self.highest = (np.full_like(rows.shares.taken, np.nan) for _ in range(3))
+
+    def join(self, members: Places, starts: Places) -> None:
+        """Join the levels of a sitting's rows; `starts` are the levels, from 0, at which the joined ones begin."""
+        self.levels[members] = len(starts)
+        for name in ("taken", "lowest", "highest"):
+            getattr(self, name)[members, : len(starts)] = np.add.reduceat(
+                getattr(self._from, name)[members], starts, axis=1
+            )
+
+    def hidden(self, rows: Places) -> Flags:
+        """Rows whose joined shares are not exact."""
+        return np.asarray(np.nanmax(np.abs(self.highest[rows] - self.lowest[rows]), axis=1) > 1e-9, dtype=np.bool_)
+
+
+def _told(rows: ScoreRows, units: Units) -> Places:
+    """Levels, from 0, whose lower cut point most pupils of the reference tell exactly; all if there is no such cut."""
+    levels = int(rows.levels[units.rows[0]])
+    above = [np.cumsum(part[units.rows, :levels], axis=1)[:, :-1] for part in (rows.shares.lowest, rows.shares.highest)]
+    exact = np.abs(above[0] - above[1]) < 1e-9
+    told = np.average(exact, axis=0, weights=rows.weight[units.rows]) >= 0.5
+    if not told.any():
+        told[:] = True
+    return np.concatenate([[0], 1 + np.flatnonzero(told)])
+
+
+def _unit_counts(rows: ScoreRows, units: Units, shares: Floats) -> Floats:
+    """Pupils by level of the reference's units, and of those who are in none of them."""
+    counts: Floats = shares[units.rows] * rows.weight[units.rows, None]
+    known = not np.isnan(rows.pupils[units.rows]).any()
+    if units.whole is None or units.made == "all" or not known or np.isnan(rows.pupils[units.whole]):
+        return counts
+    everyone = shares[units.whole] * rows.weight[units.whole]
+    rest = np.maximum(everyone - counts.sum(axis=0), 0.0)
+    if rest.sum() < max(1.0, 0.002 * everyone.sum()):
+        return counts
+    return np.vstack([counts, rest])
+
+
+def _fit_rows(rows: ScoreRows, joined: _Joined, mine: Places, cuts: Floats, within: Floats, result: LevelMeans) -> None:
+    """Fit the rows of tests with one number of levels, and write them into the result."""
+    levels = cuts.shape[1] + 1
+    pupils, hidden = rows.weight[mine, None], joined.hidden(mine)
+    counts, at_an_end = bounded(joined.taken[mine, :levels] * pupils)
+    free = ~hidden if levels > 2 else np.zeros(len(mine), dtype=bool)
+    if levels > 2:
+        within = _usual_sds(rows, mine, counts, cuts, within, free)
+    fits = fit_units(counts, cuts, within, free)
+    result.mean[mine], result.sd[mine], result.lean[mine] = fits.means, fits.sds, fits.lean
+    result.error[mine] = np.where(np.isnan(rows.pupils[mine]), np.nan, fits.errors)
+    result.low[mine] = result.high[mine] = fits.means
+    result.at_an_end[mine], result.hidden[mine], result.two[mine] = at_an_end, hidden, levels == 2
+    for end, filling in ((result.low, joined.lowest), (result.high, joined.highest)):
+        extreme = bounded(filling[mine[hidden], :levels] * pupils[hidden])[0]
+        end[mine[hidden]] = fit_units(extreme, cuts[hidden], within[hidden], free[hidden]).means
+
+
+def _usual_sds(rows: ScoreRows, mine: Places, counts: Floats, cuts: Floats, within: Floats, free: Flags) -> Floats:
+    """The usual SD by kind of row (school or place, all pupils or some) and test, from its larger rows."""
+    sure = free & (rows.pupils[mine] >= SURE)
+    first = fit_units(counts[sure], cuts[sure], within[sure], free[sure])
+    own, weight = _unleaned(first, within[sure])
+    tests = rows.keys["test"].to_numpy(dtype=object)[mine]
+    kind = 2 * rows.in_school[mine] + rows.whole[mine]
+    usual = within.copy()
+    for test in set(tests[sure]):
+        for which in range(4):
+            seen = (tests[sure] == test) & (kind[sure] == which)
+            if seen.sum() >= _ENOUGH_ROWS:
+                off = np.log(own[seen] / within[sure][seen])
+                usual[(tests == test) & (kind == which)] *= np.exp(np.average(off, weights=weight[seen]))
+    return usual
+
+
+def _unleaned(fits: UnitFits, usual: Floats) -> tuple[Floats, NDArray[np.float64]]:
+    """Each row's own SD without its prior, and how much weight it deserves."""
+    trust = np.clip(1 - fits.lean, 0.05, 1.0)
+    return usual * np.exp(np.log(fits.sds / usual) / trust), trust
