@@ -34,7 +34,7 @@ def check_district(
     folder: Annotated[str, typer.Argument(help="A district folder, or the name of a bundled district.")],
     json: Json = False,
 ) -> None:
-    """Every mistake of a district folder at once, or what the district is."""
+    """Every mistake of a district folder at once, or what it holds: an opening year, or records over the years."""
     from command.folders import district_card, district_facts
 
     with bad_input():

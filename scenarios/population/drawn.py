@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass, fields
 from functools import cached_property
 
-import pandas as pd
-
 from scenarios.population.opening import open_city, records_fingerprint
 from scenarios.records.records import DistrictRecords
+from scenarios.scores.standard import StandardScores, standardise
 from sim.city import City
 
 _KEPT = 4
@@ -25,7 +24,7 @@ class DrawnCity(City):
     """
 
     records: DistrictRecords
-    means: pd.DataFrame
+    standard: StandardScores
     first: str
 
     def at(self, seed: int) -> City:
@@ -36,7 +35,7 @@ class DrawnCity(City):
         if key not in _drawn:
             while len(_drawn) >= _KEPT:
                 _drawn.pop(next(iter(_drawn)))
-            _drawn[key] = open_city(self.records, self.means, seed)[0]
+            _drawn[key] = open_city(self.records, seed, self.standard)[0]
         return _drawn[key]
 
     @cached_property
@@ -46,10 +45,11 @@ class DrawnCity(City):
         return hashlib.sha256(f"{own} {records_fingerprint(self.records)}".encode()).hexdigest()[:16]
 
 
-def city_of_records(records: DistrictRecords, means: pd.DataFrame) -> City:
+def city_of_records(records: DistrictRecords) -> City:
     """The city of the records: one for all seeds where every draw is the same, else a DrawnCity."""
-    city, report = open_city(records, means, draw=0)
+    standard = standardise(records)
+    city, report = open_city(records, 0, standard)
     if not report.varies:
         return city
     values = {one.name: getattr(city, one.name) for one in fields(City)}
-    return DrawnCity(**values, records=records, means=means, first=city.fingerprint)
+    return DrawnCity(**values, records=records, standard=standard, first=city.fingerprint)

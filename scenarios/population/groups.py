@@ -131,7 +131,8 @@ def _without_the_youngest(known: Known, expected: Floats, by_row: np.ndarray) ->
     """Pre-kindergarten and ungraded pupils taken out of the groups where their own groups are told, (S, G) twice."""
     outside = known.school[:, OUTSIDE, :-1, -1]
     there = np.nan_to_num(known.school[:, OUTSIDE, -1, -1].high) > 0
-    told = np.asarray((np.asarray(outside.exact.all(axis=2)) | ~there).all(axis=1) & there.any(axis=1)) & by_row
+    clear = np.asarray(outside.exact.all(axis=2)) | ~there
+    told = np.asarray(clear.all(axis=1)) & np.asarray(there.any(axis=1)) & by_row
     taken = np.where(told[:, None], np.nan_to_num(outside.low).sum(axis=1), 0.0)
     return np.maximum(expected - taken, 0.0), taken
 

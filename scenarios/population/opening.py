@@ -20,14 +20,16 @@ from scenarios.population.sites import make_mobility, make_outcomes, make_school
 from scenarios.population.zones import make_zones
 from scenarios.records.columns import TABLES, memory_columns
 from scenarios.records.records import DistrictRecords
+from scenarios.scores.standard import StandardScores, standardise
 from sim.city import City
 
 
-def open_city(records: DistrictRecords, means: pd.DataFrame, draw: int = 0) -> tuple[City, MarginReport]:
+def open_city(
+    records: DistrictRecords, draw: int = 0, standard: StandardScores | None = None
+) -> tuple[City, MarginReport]:
     """The city of the records' opening year and how well it meets their margins.
 
-    means: the standard means of the records' scores (see `scenarios.population.scores.COLUMNS`). Each `draw` fills
-    what the files suppress anew, inside its bounds, and draws assumed score means anew; everything the files give is
+    standard: the records' scores on one scale, where they are at hand already. Each `draw` fills what the files suppress anew, inside its bounds, and draws assumed score means anew; everything the files give is
     the same in every draw. Pure: the same records and draw give the same city, whatever the order of rows.
     Raises ProblemsFound: no roll of the opening year, schools far from all others, grades or groups not told anywhere.
     """
@@ -45,12 +47,14 @@ def open_city(records: DistrictRecords, means: pd.DataFrame, draw: int = 0) -> t
     schools, seats = make_schools(records, known.table, pupils, grades.offers, places)
     area = np.where(np.array(places.how) == "area", known.table["area"].to_numpy(dtype=object), "").astype(object)
     zones = make_zones(schools, grades.offers, pupils, records.groups, area, usual)
-    scores = make_scores(means, known.schools, records.groups, pupils, records.opening_year, draw)
+    standard = standardise(records) if standard is None else standard
+    scores = make_scores(standard, known.schools, records.groups, pupils, records.opening_year, draw)
     outcomes, of_outcomes = make_outcomes(records, pupils)
     mobility, of_mobility = make_mobility(records)
     told = [
         *told_of(known, grades, groups, flags, places, zones, pupils),
         *seats,
+        *standard.assumptions,
         *scores.assumptions,
         *of_outcomes,
         *of_mobility,

@@ -11,14 +11,14 @@ from scenarios.population.draws import luck_of
 from scenarios.population.figures import SCORE_WIDTH, TESTED
 from scenarios.population.fitting import Ints
 from scenarios.population.report import Margin, margin
+from scenarios.records.columns import STATE
 from scenarios.population.targets import Targets, make_targets
+from scenarios.scores.standard import StandardScores
 from sim.city import ANY, GRADES, SUBJECTS
 
 YEARS_BACK = 3
 """Springs before the opening year whose scores may stand in for its own, and whose ratings are kept."""
-COLUMNS = ("school", "year", "grade", "subject", "group", "flag", "test", "mean", "low", "high", "tested")
-"""Columns of standard means that are read: mean, low and high in SD of the reference pupils of the test's year, grade
-and subject; low and high bound what suppression leaves open (equal or NaN where it leaves nothing)."""
+_COLUMNS = ("school", "year", "grade", "subject", "group", "flag", "test", "mean", "mean_low", "mean_high", "pupils")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +35,11 @@ class Scores:
 
 
 def make_scores(
-    means: pd.DataFrame, schools: tuple[str, ...], groups: tuple[str, ...], pupils: Ints, year: int, draw: int
+    standard: StandardScores, schools: tuple[str, ...], groups: tuple[str, ...], pupils: Ints, year: int, draw: int
 ) -> Scores:
-    """Scores of the opening June `year`: means with COLUMNS, pupils (S, 13, G)."""
+    """Scores of the opening June `year` from standard means of all years; pupils (S, 13, G)."""
     by_grade = pupils.sum(axis=0)
-    usable = _usable(means)
+    usable = _usable(standard.means)
     chosen = _spring(usable, year)
     mine = usable[usable["year"] == chosen]
     of_schools = mine[mine["school"].isin(schools)]
@@ -66,9 +66,7 @@ def make_scores(
         assumptions += _assumed(targets, subject, groups, schools, here, told_nothing)
     columns = ["school", "year", "subject", "status", "growth"]
     table = pd.concat(ratings, ignore_index=True)[columns].astype({"year": "int64"})
-    scale = "SD of the reference pupils of the test's year, grade and subject; 0 is their mean."
-    if told_nothing:
-        scale = "SD of the nation's pupils, assumed: the records have no scores."
+    scale = _scale(mine)
     assumptions.append("growth of schools is not known to the ratings")
     scores = pd.concat(tables, ignore_index=True)
     return Scores(scores, table, tested, scale, tuple(margins), tuple(assumptions), varies)
@@ -76,7 +74,7 @@ def make_scores(
 
 def _usable(means: pd.DataFrame) -> pd.DataFrame:
     """Rows of all pupils whatever their flags that have a mean, with bounds everywhere."""
-    rows = means[list(COLUMNS)]
+    rows = means[[*_COLUMNS, "reference"]].rename(columns={"mean_low": "low", "mean_high": "high", "pupils": "tested"})
     rows = rows[(rows["flag"] == ANY) & rows["mean"].notna()].astype({"grade": "str", "year": "int64"})
     low, high = rows["low"].fillna(rows["mean"]), rows["high"].fillna(rows["mean"])
     return rows.assign(low=np.minimum(low, rows["mean"]), high=np.maximum(high, rows["mean"]))
@@ -173,6 +171,14 @@ def _margins(
     low, high, got = (here[name].to_numpy(dtype=np.float64) for name in ("low", "high", "mean"))
     ways = np.where(high - low > 1e-12, "filled", "given")
     return [city, margin(f"{subject} by school", "SD", here["school"].tolist(), low, high, got, ways)]
+
+
+def _scale(rows: pd.DataFrame) -> str:
+    if not len(rows):
+        return "SD of the nation's pupils, assumed: the records have no scores."
+    state = (rows["reference"] == STATE).mean()
+    whose = {0: "the city's own pupils", 1: "the state's pupils"}.get(state, "the state's pupils, else the city's own,")
+    return f"SD of {whose} tested in the same year, grade and subject; 0 is their mean."
 
 
 def _told(chosen: int, year: int, grades: bool) -> list[str]:
