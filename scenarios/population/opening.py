@@ -29,8 +29,9 @@ def open_city(
 ) -> tuple[City, MarginReport]:
     """The city of the records' opening year and how well it meets their margins.
 
-    standard: the records' scores on one scale, where they are at hand already. Each `draw` fills what the files suppress anew, inside its bounds, and draws assumed score means anew; everything the files give is
-    the same in every draw. Pure: the same records and draw give the same city, whatever the order of rows.
+    standard: the records' scores on one scale, where they are at hand already. Each `draw` fills what the files
+    suppress anew, inside its bounds, and draws assumed score means anew; everything the files give is the same in
+    every draw. Pure: the same records and draw give the same city, whatever the order of rows.
     Raises ProblemsFound: no roll of the opening year, schools far from all others, grades or groups not told anywhere.
     """
     if draw < 0:

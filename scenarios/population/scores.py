@@ -11,8 +11,8 @@ from scenarios.population.draws import luck_of
 from scenarios.population.figures import SCORE_WIDTH, TESTED
 from scenarios.population.fitting import Ints
 from scenarios.population.report import Margin, margin
-from scenarios.records.columns import STATE
 from scenarios.population.targets import Targets, make_targets
+from scenarios.records.columns import STATE
 from scenarios.scores.standard import StandardScores
 from sim.city import ANY, GRADES, SUBJECTS
 

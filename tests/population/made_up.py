@@ -106,16 +106,31 @@ def records_of(tables: Mapping[str, list[dict[str, Any]]], **head: Any) -> Distr
     return DistrictRecords(**{**values, **head}, tables={name: table_of(name, every.get(name, [])) for name in TABLES})
 
 
-def means_of(groups: tuple[str, ...] = GROUPS, schools: bool = True) -> pd.DataFrame:
-    """Standard means of the city's groups in grades 3 to 8 and of every school, both subjects."""
-    rows = []
+def score_rows(groups: tuple[str, ...] = GROUPS, schools: bool = True) -> list[dict[str, Any]]:
+    """Means of the city's groups in grades 3 to 8 and of every school, both subjects, on a scale of mean 500, SD 100,
+    referred to the state."""
+    rows: list[dict[str, Any]] = []
     for subject in ("math", "reading"):
+
+        def score(place: str, grade: object, group: str, level: float, tested: float, name: str = subject) -> None:
+            fixed = {"year": YEAR, "flag": "*", "test": "state", "sd": 100.0}
+            mean = 500 + 100 * level
+            own = {"school": place, "grade": str(grade), "subject": name, "group": group}
+            rows.append({**fixed, **own, "tested": tested, "mean": mean})
+
+        for grade in (*range(3, 9), "*"):
+            score("*state", grade, "*", 0.0, 9_000.0)
         for group in groups:
-            city = ("*", YEAR), (subject, group, "*", "state", LEVEL[group], 120.0)
-            rows += [(*city[0], str(grade), *city[1]) for grade in range(3, 9)]
+            for grade in range(3, 9):
+                score("*", grade, group, LEVEL[group], 120.0)
         for school, *_, by_group in SCHOOLS if schools else ():
-            level = float(np.average(list(LEVEL.values()), weights=by_group))
-            rows.append((school, YEAR, "*", subject, "*", "*", "state", level, 200.0))
-    columns = ["school", "year", "grade", "subject", "group", "flag", "test", "mean", "tested"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.assign(low=table["mean"], high=table["mean"], se=0.02)
+            score(school, "*", "*", float(np.average(list(LEVEL.values()), weights=by_group)), 200.0)
+    return rows
+
+
+TESTS: list[dict[str, Any]] = [{"test": "state", "title": "State test"}]
+
+
+def lakeside(hidden: bool = False, **head: Any) -> DistrictRecords:
+    """The whole made-up city; with `hidden`, its small groups are intervals."""
+    return records_of({"enrollment": enrollment_rows(hidden), "scores": score_rows(), "tests": TESTS}, **head)

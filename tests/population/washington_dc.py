@@ -16,8 +16,8 @@ HIDDEN = (0.0, 9.0)
 OUTSIDE = {"PK3": "PK", "PK4": "PK", "UN": "UN", "grade AO": "UN"}
 
 
-def dc_records(sources: Sources) -> DistrictRecords:
-    """Schools, and rolls of October 2008 as those of spring 2009."""
+def dc_records(sources: Sources, imported: City) -> DistrictRecords:
+    """Schools, and rolls of October 2008 as those of spring 2009; scores are those of the city imported by hand."""
     rolls = sources.rolls
     every = rolls[rolls["subgroup"] == "All"].assign(grade=rolls["grade"].map({**_grades(), **OUTSIDE, "All": "*"}))
     every = every.groupby(["school_code", "grade"], as_index=False)["n"].sum()
@@ -51,7 +51,11 @@ def dc_records(sources: Sources) -> DistrictRecords:
         }
         for school, row in names.iterrows()
     ]
-    tables = {"schools": table_of("schools", schools), "enrollment": table_of("enrollment", rows)}
+    tables = {
+        "schools": table_of("schools", schools),
+        "enrollment": table_of("enrollment", rows),
+        "scores": scores_like(imported),
+    }
     return DistrictRecords(
         name="washington_dc",
         title="Washington DC",
@@ -68,12 +72,31 @@ def dc_records(sources: Sources) -> DistrictRecords:
     )
 
 
-def means_like(city: City) -> pd.DataFrame:
-    """The scores of a city as standard means."""
-    scores = city.scores
-    scores = scores[scores["pupils"] > 0]
-    fixed = {"year": city.opening_year, "flag": "*", "test": "cas", "low": scores["mean"], "high": scores["mean"]}
-    return scores.rename(columns={"pupils": "tested"}).assign(**fixed).astype({"tested": "float64"})
+def scores_like(city: City) -> pd.DataFrame:
+    """The tested scores of a city as rows of scores.csv."""
+    scores = city.scores[city.scores["pupils"] > 0]
+    rows = [
+        {
+            "school": row.school,
+            "year": city.opening_year,
+            "grade": row.grade,
+            "subject": row.subject,
+            "group": row.group,
+            "flag": "*",
+            "test": "cas",
+            "tested": float(row.pupils),
+            "mean": row.mean,
+            "sd": 1.0,
+        }
+        for row in scores.itertuples(index=False)
+    ]
+    grades = sorted({row["grade"] for row in rows})
+    rows += [
+        {**rows[0], "school": "*state", "grade": grade, "subject": subject, "group": "*", "mean": 0.0}
+        for grade in grades
+        for subject in ("math", "reading")
+    ]
+    return table_of("scores", rows)
 
 
 def _served(text: object) -> set[str]:
