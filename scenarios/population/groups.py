@@ -129,10 +129,10 @@ def _as_the_city(known: Known, whole: Ints, low: Ints, high: Ints, by_row: np.nd
 
 def _without_the_youngest(known: Known, expected: Floats, by_row: np.ndarray) -> tuple[Floats, Floats]:
     """Pre-kindergarten and ungraded pupils taken out of the groups where their own groups are told, (S, G) twice."""
-    outside = known.school[:, OUTSIDE, :-1, -1]
-    there = np.nan_to_num(known.school[:, OUTSIDE, -1, -1].high) > 0
-    clear = np.asarray(outside.exact.all(axis=2)) | ~there
-    told = np.asarray(clear.all(axis=1)) & np.asarray(there.any(axis=1)) & by_row
+    outside, all_of_them = known.school[:, OUTSIDE, :-1, -1], known.school[:, OUTSIDE, -1, -1]
+    some = all_of_them.known & (all_of_them.high > 0)
+    clear = np.asarray(outside.exact.all(axis=2)) | ~some
+    told = np.asarray(clear.min(axis=1)) & np.asarray(some.max(axis=1)) & by_row
     taken = np.where(told[:, None], np.nan_to_num(outside.low).sum(axis=1), 0.0)
     return np.maximum(expected - taken, 0.0), taken
 
@@ -141,7 +141,7 @@ def _sector_shares(known: Known, totals: Ints, file: str) -> Floats:
     """Shares of the groups in each sector, (2, G): its own rows, else the city's, else what its schools tell."""
     told = known.school[:, ALL, :-1, -1].middle
     cells = known.school[:, TAUGHT, :-1, -1].sum(axis=1).middle
-    told = np.where(np.isnan(told).all(axis=1)[:, None], cells, np.nan_to_num(told))
+    told = np.where(np.asarray(np.isnan(told).all(axis=1))[:, None], cells, np.nan_to_num(told))
     everywhere = [known.wider[CITY, ALL, :-1, -1].middle, told.sum(axis=0)]
     shares = []
     for at, sector in enumerate(SECTORS):
