@@ -24,7 +24,7 @@ def fit_cut_points(counts: Floats) -> Levels:
     own_sds = levels > 2 and units > 1
     cuts = _shape(counts) if own_sds else _as_one(counts)
     every = np.broadcast_to(cuts, (units, levels - 1))
-    fits = fit_units(counts, every, np.ones(units), np.full(units, own_sds))
+    fits = fit_units(counts, every, np.ones(units), np.full(units, LOG_SD_PRIOR * own_sds))
     return _to_unit(counts.sum(axis=1), cuts, fits, own_sds)
 
 
@@ -56,7 +56,7 @@ def _shape(counts: Floats) -> Floats:
         return -value / pupils, -slope / pupils
 
     first = _as_one(counts)
-    start = fit_units(counts, np.broadcast_to(first, (units, levels - 1)), np.ones(units), np.zeros(units) > 0).means
+    start = fit_units(counts, np.broadcast_to(first, (units, levels - 1)), np.ones(units), np.zeros(units)).means
     gaps = np.log(np.maximum(np.diff(first), 1e-3))
     found = minimize(
         loss,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.records.columns import MOST_LEVELS
 from scenarios.scores.cut_points import fit_cut_points
-from scenarios.scores.known_cuts import UnitFits, bounded, fit_units
-from scenarios.scores.ordered_probit import Floats, Levels
+from scenarios.scores.known_cuts import bounded, fit_units
+from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats, Levels
 from scenarios.scores.reference import Units, choose_units
 from scenarios.scores.rows import Flags, Places, ScoreRows
 
@@ -21,6 +20,8 @@ SCHOOL_ICC_RANGE = (0.09, 0.24)
 WITHIN_SCHOOL_SD = (1 - SCHOOL_ICC) ** 0.5
 SURE = 50
 """Pupils from which a row says something of the usual SD of rows of its kind."""
+SPREAD_RANGE = (0.05, 0.4)
+"""Bounds of the SD of log SDs that is taken from a kind's rows."""
 _ENOUGH_ROWS = 20
 
 
@@ -132,37 +133,44 @@ def _fit_rows(rows: ScoreRows, joined: _Joined, mine: Places, cuts: Floats, with
     levels = cuts.shape[1] + 1
     pupils, hidden = rows.weight[mine, None], joined.hidden(mine)
     counts, at_an_end = bounded(joined.taken[mine, :levels] * pupils)
-    free = ~hidden if levels > 2 else np.zeros(len(mine), dtype=bool)
+    spread = np.where(hidden | (levels == 2), 0.0, LOG_SD_PRIOR)
     if levels > 2:
-        within = _usual_sds(rows, mine, counts, cuts, within, free)
-    fits = fit_units(counts, cuts, within, free)
+        within, spread = _usual_sds(rows, mine, counts, cuts, within, spread)
+    fits = fit_units(counts, cuts, within, spread)
     result.mean[mine], result.sd[mine], result.lean[mine] = fits.means, fits.sds, fits.lean
     result.error[mine] = np.where(np.isnan(rows.pupils[mine]), np.nan, fits.errors)
     result.low[mine] = result.high[mine] = fits.means
     result.at_an_end[mine], result.hidden[mine], result.two[mine] = at_an_end, hidden, levels == 2
     for end, filling in ((result.low, joined.lowest), (result.high, joined.highest)):
         extreme = bounded(filling[mine[hidden], :levels] * pupils[hidden])[0]
-        end[mine[hidden]] = fit_units(extreme, cuts[hidden], within[hidden], free[hidden]).means
+        end[mine[hidden]] = fit_units(extreme, cuts[hidden], within[hidden], spread[hidden]).means
 
 
-def _usual_sds(rows: ScoreRows, mine: Places, counts: Floats, cuts: Floats, within: Floats, free: Flags) -> Floats:
-    """The usual SD by kind of row (school or place, all pupils or some) and test, from its larger rows."""
-    sure = free & (rows.pupils[mine] >= SURE)
-    first = fit_units(counts[sure], cuts[sure], within[sure], free[sure])
-    own, weight = _unleaned(first, within[sure])
+def _usual_sds(
+    rows: ScoreRows, mine: Places, counts: Floats, cuts: Floats, within: Floats, spread: Floats
+) -> tuple[Floats, Floats]:
+    """The usual SD by test and kind of row (school or place, all pupils or some), and how far rows lie from it.
+
+    Both from the kind's larger rows, by moments; as given where there are few.
+    """
+    sure = np.flatnonzero((spread > 0) & (rows.pupils[mine] >= SURE))
+    first = fit_units(counts[sure], cuts[sure], within[sure], spread[sure])
+    trust = np.clip(1 - first.lean, 0.05, 0.99)
+    off = np.log(first.sds / within[sure]) / trust
+    luck = LOG_SD_PRIOR**2 * (1 - trust) / trust
     tests = rows.keys["test"].to_numpy(dtype=object)[mine]
     kind = 2 * rows.in_school[mine] + rows.whole[mine]
-    usual = within.copy()
+    usual, spread = within.copy(), spread.copy()
     for test in set(tests[sure]):
         for which in range(4):
             seen = (tests[sure] == test) & (kind[sure] == which)
-            if seen.sum() >= _ENOUGH_ROWS:
-                off = np.log(own[seen] / within[sure][seen])
-                usual[(tests == test) & (kind == which)] *= np.exp(np.average(off, weights=weight[seen]))
-    return usual
-
-
-def _unleaned(fits: UnitFits, usual: Floats) -> tuple[Floats, NDArray[np.float64]]:
-    """Each row's own SD without its prior, and how much weight it deserves."""
-    trust = np.clip(1 - fits.lean, 0.05, 1.0)
-    return usual * np.exp(np.log(fits.sds / usual) / trust), trust
+            if seen.sum() < _ENOUGH_ROWS:
+                continue
+            weight = 1 / (luck[seen] + SPREAD_RANGE[0] ** 2)
+            centre = float(np.average(off[seen], weights=weight))
+            beyond = float(np.average((off[seen] - centre) ** 2 - luck[seen], weights=weight**2))
+            same = (tests == test) & (kind == which)
+            usual[same] *= np.exp(centre)
+            found = float(np.clip(np.sqrt(max(beyond, 0.0)), *SPREAD_RANGE))
+            spread[same] = np.where(spread[same] > 0, found, 0.0)
+    return usual, spread

@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 from scenarios.records.columns import STATE
 from scenarios.scores.from_levels import SCHOOL_ICC, SCHOOL_ICC_RANGE, WITHIN_SCHOOL_SD
 from scenarios.scores.known_cuts import bounded, fit_units
-from scenarios.scores.ordered_probit import Floats
+from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats
 from scenarios.scores.reference import Units, choose_units
 from scenarios.scores.rows import Places, ScoreRows
 from sim.city import ANY
@@ -94,7 +94,7 @@ def _own_sds(rows: ScoreRows) -> tuple[Floats, Floats]:
             usual[here] = _common_sd(counts[here], cuts[here], rows.mean[mine[here]])
         good = ~np.isnan(usual)
         mine, usual = mine[good], usual[good]
-        fits = fit_units(bounded(counts[good])[0], cuts[good], usual, np.full(len(mine), levels > 2))
+        fits = fit_units(bounded(counts[good])[0], cuts[good], usual, np.full(len(mine), LOG_SD_PRIOR * (levels > 2)))
         sds[mine], lean[mine] = clipped_sds(fits.means, fits.sds, *rows.ends[mine].T), fits.lean
     return sds, lean
 

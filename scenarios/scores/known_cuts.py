@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats
+from scenarios.scores.ordered_probit import Floats
 
 Flags = NDArray[np.bool_]
 _LEAST = 1e-290
@@ -44,15 +44,15 @@ def bounded(counts: Floats) -> tuple[Floats, Flags]:
     return counts, needed
 
 
-def fit_units(counts: Floats, cuts: Floats, usual: Floats, free: Flags) -> UnitFits:
+def fit_units(counts: Floats, cuts: Floats, usual: Floats, spread: Floats) -> UnitFits:
     """The likeliest mean and SD of every unit.
 
-    counts (units, levels), none all in an end level; cuts (units, levels - 1); usual (units,) the usual SD, around
-    which the SD of a `free` unit is sought with a prior of LOG_SD_PRIOR on its log; other units have it.
+    counts (units, levels), none all in an end level; cuts (units, levels - 1); usual (units,) the usual SD; spread
+    (units,) the SD of the prior on a unit's log SD about it, 0 for a unit that has the usual SD.
     Raises ValueError when a unit does not settle. Source: Reardon, Shear, Castellano & Ho 2017 (JEBS 42(1)).
     """
-    pupils = counts.sum(axis=1)
-    posed = _Posed(counts, cuts, np.log(usual), np.where(free, LOG_SD_PRIOR**-2, 0.0))
+    pupils, free = counts.sum(axis=1), spread > 0
+    posed = _Posed(counts, cuts, np.log(usual), np.where(free, np.where(free, spread, 1.0) ** -2.0, 0.0))
     theta = np.column_stack([_start(counts, cuts, usual), np.log(usual)])
     left = np.flatnonzero(pupils > 0)
     for turn in range(_STEPS):

@@ -32,8 +32,8 @@ def assumptions_of(rows: ScoreRows, means: pd.DataFrame, sittings: pd.DataFrame)
         ),
         (
             leaning,
-            f"a unit's SD is held near that of its kind (SD of the log {LOG_SD_PRIOR}): {leaning:,} rows, of few "
-            "pupils, lean on it for half or more",
+            "a unit's SD is held near that of its kind, as near as those of larger units are (else an SD of the log of "
+            f"{LOG_SD_PRIOR}): {leaning:,} rows, of few pupils, lean on it for half or more",
         ),
         (
             ways("two levels"),
