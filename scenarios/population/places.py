@@ -15,9 +15,9 @@ from scenarios.problems import Problem, ProblemsFound
 
 MILES_A_DEGREE = 69.09
 """Of latitude, on a sphere of radius 3,958.8 miles; of longitude at the equator."""
-FAR, TIMES_USUAL = 25.0, 5.0
-"""A school farther from the middle than both this many miles and this many times the distance within which three
-quarters of the schools lie is not believed."""
+FAR, TIMES_USUAL = 25.0, 8.0
+"""A school farther from the middle than both this many miles and this many times the distance within which half
+of the schools lie is not believed."""
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -78,7 +78,7 @@ def _refuse_outliers(
     if placed.sum() < 4:
         return
     away = np.hypot(x - np.median(x[placed]), y - np.median(y[placed]))
-    limit = max(FAR, TIMES_USUAL * float(np.quantile(away[placed], 0.75)))
+    limit = max(FAR, TIMES_USUAL * float(np.median(away[placed])))
     problems = []
     for at in np.nonzero(placed & (np.nan_to_num(away) > limit))[0]:
         row = table.iloc[at]
