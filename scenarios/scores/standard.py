@@ -63,7 +63,9 @@ def standardise(records: DistrictRecords, draw: int | None = None) -> StandardSc
     """The same with the sittings' references and what was assumed."""
     rows = read_rows(records, draw)
     by_scale, by_levels = means_from_scale(rows), means_from_levels(rows)
-    weak = np.array([by_scale.scales[s].sd_from == "schools" if s in by_scale.scales else True for s in rows.sitting], dtype=bool)
+    weak = np.array(
+        [by_scale.scales[s].sd_from == "schools" if s in by_scale.scales else True for s in rows.sitting], dtype=bool
+    )
     scale_first = ~np.isnan(by_scale.mean) & (np.isnan(by_levels.mean) | ~weak)
     picked = {
         name: np.where(scale_first, getattr(by_scale, part), getattr(by_levels, part))

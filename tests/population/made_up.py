@@ -71,8 +71,8 @@ def count(
 
 
 def enrollment_rows(hidden: bool = False) -> list[dict[str, Any]]:
-    """Rolls by school and grade, by school and group, and low income by school; with `hidden`, counts below 25
-    are `1..24`."""
+    """Rolls by school and grade, by school and group, and low income by school; with `hidden`, Black and Hispanic
+    pupils of two schools are known within nine."""
     rows = []
     for school, _, _, _, first, last, _, by_group in SCHOOLS:
         grades = range(first, last + 1)
@@ -81,7 +81,8 @@ def enrollment_rows(hidden: bool = False) -> list[dict[str, Any]]:
         extra = total - len(grades) * sum(by_group)
         for at, (group, pupils) in enumerate(zip(GROUPS, by_group, strict=True)):
             number = pupils * len(grades) + (extra if at == 0 else 0)
-            rows.append(count(school, (1.0, 24.0) if hidden and 0 < number < 25 else number, group=group))
+            open_ = hidden and school in ("0103", "0902") and group != "White"
+            rows.append(count(school, (number - 9.0, number + 9.0) if open_ else number, group=group))
         rows.append(count(school, total))
         rows.append(count(school, round(total * (0.9 - by_group[2] / sum(by_group))), flag="low_income"))
     return rows
