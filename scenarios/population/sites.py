@@ -14,6 +14,8 @@ from sim.agents.operators import operator_files
 from sim.city import ANY
 
 GRADUATION = "graduation_rate"
+LONGEST = 180
+"""Letters of a school's name that are kept, so that its zone can be named after it."""
 YEARS_AWAY = 5
 """Springs by which a published graduation rate may miss the opening year."""
 
@@ -33,7 +35,7 @@ def make_schools(
     schools = pd.DataFrame(
         {
             "school": table["school"].astype("str"),
-            "name": table["name"].astype("str"),
+            "name": table["name"].astype("str").str.slice(0, LONGEST),
             "operator": _operators(records, table),
             "sector": table["sector"].astype("str"),
             "x_miles": places.x,

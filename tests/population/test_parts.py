@@ -10,6 +10,7 @@ import pytest
 
 from scenarios.population.figures import SCORE_WIDTH, USUAL, kind_of
 from scenarios.population.opening import open_city
+from scenarios.scores.standard import standardise
 from sim.city import ANY, City
 from tests.population.made_up import (
     GROUPS,
@@ -174,7 +175,8 @@ def test_given_scores_stand_and_untested_grades_follow_the_nearest() -> None:
 def test_a_group_without_scores_keeps_its_usual_distance_and_is_drawn_wide() -> None:
     tables: dict[str, Any] = {"enrollment": enrollment_rows(), "tests": TESTS}
     records = records_of({**tables, "scores": score_rows(groups=("Black", "Hispanic"))})
-    drawn = [open_city(records, draw) for draw in range(40)]
+    standard = standardise(records)
+    drawn = [open_city(records, draw, standard) for draw in range(40)]
     values = np.array([city_means(city)["5", "White"] for city, _ in drawn])
     pupils = drawn[0][0].enrollment.groupby("group")["pupils"].sum()
     usual = {group: USUAL[kind_of(group)].math for group in GROUPS}
@@ -231,9 +233,9 @@ def test_another_test_is_moved_to_the_level_of_the_schools() -> None:
     tests = [*TESTS, {"test": "naep", "title": "National test"}]
     tables: dict[str, Any] = {"enrollment": enrollment_rows(), "tests": tests}
     records = records_of({**tables, "scores": score_rows(groups=()) + other})
-    gaps = []
+    standard, gaps = standardise(records), []
     for draw in range(20):
-        city = open_city(records, draw)[0]
+        city = open_city(records, draw, standard)[0]
         means = city_means(city)
         gaps.append(means["4", "White"] - means["4", "Black"])
         pupils = city.enrollment.groupby("group")["pupils"].sum()
