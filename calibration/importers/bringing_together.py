@@ -46,7 +46,7 @@ class RecordsHead:
     enrollment_system: EnrollmentSystem = "zoned"
     list_limit: int = 12
     dollars_per_pupil: float = 12_000.0
-    about: str = ""
+    about: str = "Made of public files by `portfolio import`."
     operators: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

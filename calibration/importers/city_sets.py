@@ -171,7 +171,8 @@ def _given(given: GivenRows, path: Keys, tree: Written, problems: list[Problem])
         for field, column in columns.items():
             cell = read_constant(given.table, field, row.get(field, ""))
             if cell.refused:
-                say((*at, field), cell.refused, row[field], ", ".join(column.choices))
+                reason, _, near = cell.refused.partition("; nearest: ")
+                say((*at, field), reason, row[field], ", ".join(column.choices), near)
             names = (f"{field}_low", f"{field}_high") if column.is_interval else (field,)
             for name, value in zip(names, (cell.low, cell.high), strict=False):
                 values.setdefault(name, []).append(cell.text if is_text(column) else value)

@@ -220,9 +220,9 @@ def beyond(column: Column) -> str:
 
 def _unit(column: Column, read_as: As, rule: CellRule, ranges: bool) -> Unit:
     low, high, percents = NAN, NAN, "refused"
-    own = rule.times == 1 and rule.divide_by is None
+
     if read_as == "count":
-        low, high = 0.0, MOST_COUNTED if rule.divide_by is not None or own else NAN
+        low, high = 0.0, MOST_COUNTED if rule.divide_by is not None or rule.times == 1 else NAN
     elif read_as == "share":
         low, high, percents = 0.0, 1.0, "divided"
     elif read_as == "percent":

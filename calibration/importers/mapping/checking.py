@@ -53,6 +53,8 @@ class _Checker:
             known = dict.fromkeys(field for table in tables for field in TABLES[table].columns)
             for field, taken in layout.common.items():
                 path: Keys = (*at, "common", field)
+                if not tables:
+                    continue  # the tables are told to be unknown
                 if field not in known:
                     yield self._unknown(path, "no table of the layout has this field", field, known)
                 else:
@@ -162,7 +164,8 @@ class _Checker:
         for where, value in told:
             cell = reader.value(value, ours=True) if value else None
             if cell is not None and cell.refused:
-                yield self._say((*path, *where), cell.refused, value, ", ".join(column.choices))
+                reason, _, near = cell.refused.partition("; nearest: ")
+                yield self._say((*path, *where), reason, value, ", ".join(column.choices), near)
             elif cell is not None and field == "test":
                 yield from self._test((*path, *where), value)
 
@@ -170,7 +173,8 @@ class _Checker:
         column = TABLES[table].columns[field]
         cell = read_constant(table, field, text)
         if cell.refused:
-            yield self._say(path, cell.refused, text, ", ".join(column.choices), nearest_name(text, column.choices))
+            reason, _, near = cell.refused.partition("; nearest: ")
+            yield self._say(path, reason, text, ", ".join(column.choices), near)
         elif field == "test" and table == "scores":
             yield from self._test(path, text)
 

@@ -54,7 +54,7 @@ class CitySet(BaseModel):
     enrollment_system: EnrollmentSystem = Field(description="how seats are given in the opening year")
     list_limit: int = Field(ge=1, le=50, description="schools a family may list")
     dollars_per_pupil: float = Field(ge=1_000, le=100_000, description="yearly spending on a pupil")
-    about: str = ""
+    about: Text = Field(description="what the records are")
     operators: dict[str, str] = Field(
         default={}, description="beginning or part of an operator's or school's name -> a file of sim/networks"
     )
