@@ -39,10 +39,12 @@ def check(tables: Tables) -> list[Finding]:
             off, back = _off(kind, found)
             for_good += _for_good(kind, found[off & ~back])
             single += [_value(kind, found.loc[[index]], bool(back[index])) for index in off.index[off]]
-    # a wrong total makes every share of it wrong: of one school and year only the first, the largest, is told
+    # a wrong total makes every share of it wrong, to it and from it: of one school and year the largest alone is told
     told: dict[tuple[str, str, int], Finding] = {}
-    for _, key, one in sorted(single, key=lambda entry: -entry[0]):
-        told.setdefault(key, one)
+    for weight, key, one in sorted(single, key=lambda entry: -entry[0]):
+        from_wrong = weight < FIRST and (*key[:2], int(one.numbers["before"])) in told
+        if not from_wrong:
+            told.setdefault(key, one)
     return together + [one for one in told.values() if one.severity != "to know"] + for_good
 
 
@@ -125,6 +127,7 @@ def _value(kind: Kind, rows: pd.DataFrame, back: bool) -> tuple[float, tuple[str
         severity = "serious" if back else severity
     file, lines = source(rows)
     numbers = {"value": float(row["value"]), "last_value": float(row["last_value"]), "robust_sds": float(row["z"])}
+    numbers["before"] = float(row["before"])
     weight = abs(float(row["z"])) + (FIRST if kind.plain else 0.0)
     key = (kind.table, str(row["school"]), int(row["year"]))
     return weight, key, Finding(KIND, severity, kind.table, str(row["school"]), text, file, lines, numbers)
