@@ -62,14 +62,8 @@ def records(title: str = "Bay City", **tables: pd.DataFrame) -> DistrictRecords:
 
 
 def made() -> tuple[ImportLog, DistrictRecords, list[Finding]]:
-    rolls = [
-        ("7", 2012, "*", 90, 90),
-        ("8", 2012, "*", 60, 60),
-        ("7", 2012, "Black", 1, 9),
-        ("8", 2012, "Black", 40, 40),
-    ]
-    frame = pd.DataFrame(rolls, columns=["school", "year", "group", "pupils_low", "pupils_high"])
-    city = pd.DataFrame([("*", 2012, "*", 200, 200)], columns=frame.columns)
+    rolls = [("7", "*", 90, 90), ("8", "*", 60, 60), ("7", "Black", 1, 9), ("8", "Black", 40, 40), ("*", "*", 200, 200)]
+    frame = pd.DataFrame(rolls, columns=["school", "group", "pupils_low", "pupils_high"]).assign(year=2012)
     held = records(
         enrollment=table("enrollment", frame),
         schools=table("schools", pd.DataFrame({"school": ["7", "8"], "name": ["Ashe", "Clay"], "sector": "district"})),
