@@ -109,7 +109,7 @@ def test_an_empty_import_is_told_as_such() -> None:
             assert words in told
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(min_size=1, max_size=40))
 def test_nothing_in_a_file_breaks_the_report(text: str) -> None:
     log = ImportLog()

@@ -155,6 +155,14 @@ def test_hidden_cells_that_can_make_up_the_total_are_no_fault(city: Tables) -> N
     assert hits[0].severity == "doubtful"
 
 
+def test_hidden_cells_of_a_flag_are_not_laid_on_all_pupils(city: Tables) -> None:
+    frame = city["enrollment"]
+    frame.loc[(frame["flag"] == "low_income") & (frame["year"] < 2011), "pupils_low"] = 0.0
+    hits = found(city, "suppressed")
+    assert [one.text.split(":")[0] for one in hits] == ["low income"]
+    assert 0 < hits[0].numbers["hidden"] < hits[0].numbers["cells"]
+
+
 def test_parts_that_exceed_their_total_are_found(city: Tables) -> None:
     frame = city["enrollment"]
     chosen = rows(frame, school="1005", year=2010, group="Black")
