@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from statistics import NormalDist
-
 SEED = "harbor city 2026"
 OPENING_YEAR = 2026
 GROUPS = ("Black", "Hispanic", "White", "Asian", "Other")
@@ -107,21 +104,6 @@ SOURCES = (
     "Graduation rates a little above S07-016, S07-043: New Orleans 2014, New York 2011, as rates rose since.",
     "Move rates of all kinds are S10-004; leaving the city's public schools is a part of them (assumption).",
 )
-
-
-class Draws:
-    """Normal and uniform draws by name, so that adding one changes none of the others."""
-
-    def __init__(self, seed: str) -> None:
-        self.seed = seed
-
-    def uniform(self, name: str, low: float = 0.0, high: float = 1.0) -> float:
-        """A number between low and high."""
-        return low + (high - low) * random.Random(f"{self.seed}/{name}").random()
-
-    def normal(self, name: str, sd: float = 1.0) -> float:
-        """A number with mean zero and the given SD."""
-        return sd * NormalDist().inv_cdf(self.uniform(name, 1e-9, 1 - 1e-9))
 
 
 def city_mean(subject: str, group: str, grade: int) -> float:
