@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scenarios.making.defaults import Default
@@ -37,11 +38,31 @@ class Row:
         """Whether a person wrote it."""
         return self.place != DEFAULT
 
+    def amount(self) -> str:
+        """The value, with the range it lies in."""
+        return shown(self.value) + (f" ({shown(self.low)} to {shown(self.high)})" if self.low < self.high else "")
+
     def in_words(self) -> str:
-        """`key: value unit, meaning (source)`, as it stands among a district's assumptions."""
-        between = f", plausible {shown(self.low)} to {shown(self.high)}" if self.low < self.high else ""
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{self.key}: {shown(self.value)}{unit} ({self.meaning}{between}; {self.source})"
+        """`key: value unit; meaning; source`."""
+        return f"{self.key}: {self.amount()} {self.unit}".rstrip() + f"; {self.meaning}; {self.source}"
+
+
+def lines_of(rows: Iterable[Row], given: bool) -> list[str]:
+    """The rows that are given, or all others, in words: one line for all groups of a total that share a source."""
+    lines: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if row.given == given:
+            total, _, _ = row.key.rpartition(".")
+            source = row.place.file if given and total else row.source
+            lines.setdefault((total or row.key, source), []).append(row)
+    out = []
+    for (total, source), some in lines.items():
+        if len(some) == 1:
+            out.append(some[0].in_words())
+            continue
+        amounts = ", ".join(f"{row.key[len(total) + 1 :]} {row.amount()}" for row in some)
+        out.append(f"{total}: {amounts} {some[0].unit}".rstrip() + f"; {some[0].meaning}; {source}")
+    return out
 
 
 @dataclass(frozen=True)
