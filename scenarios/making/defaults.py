@@ -225,6 +225,7 @@ DEFAULTS: dict[str, Default] = {
 """Total -> what is assumed of it. The maker reads no other number of a city."""
 
 OTHER = "Other"
+ASSUMED_GROUPS = tuple(key.removeprefix("groups.") for key in DEFAULTS if key.startswith("groups."))
 GRADE_PATHS: dict[str, tuple[dict[str, float], ...]] = {
     "district": ({"K-5/6-8/9-12": 0.75, "K-8/9-12": 0.25}, {"K-8/9-12": 1.0}, {"K-12": 1.0}),
     "charter": ({"K-8/9-12": 0.5, "K-5/6-8/9-12": 0.3, "K-5/6-12": 0.2}, {"K-8/9-12": 1.0}, {"K-12": 1.0}),

@@ -89,8 +89,7 @@ def compared(settled: Settled, city: City, marks: Sequence[Marks]) -> MakingRepo
     made, lines = measures(city), []
     given = {row.key for row in settled.rows if row.given}
     for key, asked, within, unit in _asked(settled):
-        is_given = key in given or key.split(".")[0] in given
-        lines.append(Compared(key, asked, made.get(key, float("nan")), within, is_given, unit))
+        lines.append(Compared(key, asked, made.get(key, float("nan")), within, key in given, unit))
     for subject, one in zip(SUBJECTS, marks, strict=True):
         lines.append(Compared(f"icc.{subject}", settled.icc, one.icc, 0.02, "icc" in given, "share"))
     notes = [*settled.notes, *_why(settled, lines, marks)]
@@ -104,7 +103,9 @@ def _asked(settled: Settled) -> list[tuple[str, float, float, str]]:
     for sector in dict.fromkeys(kind.sector for kind in settled.kinds):
         schools = sum(kind.number for kind in settled.kinds if kind.sector == sector)
         asked.append((f"schools.{sector}", float(schools), 0.0, "schools"))
-        asked.append((f"spare_seats.{sector}", settled.spare_seats[sector], 0.05, "share of the pupils"))
+        asked.append(
+            (f"spare_seats.{sector}", settled.spare_seats[sector], 0.002 + schools * rounding, "share of the pupils")
+        )
     asked.append(("charter_share", settled.charter_share, 0.01 + 10 * rounding, "share"))
     for k, group in enumerate(settled.groups):
         share = float(settled.group_share[k])

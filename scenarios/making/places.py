@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from scenarios.making.draws import Draws, Floats, miles
 from scenarios.making.names import neighbourhoods
@@ -14,6 +15,10 @@ _GOLDEN = math.pi * (3 - math.sqrt(5))
 _COAST = (0.10, 0.08, 0.05)
 """How far the city's edge departs from a circle, by waves around it."""
 RADIUS_OF_SPACING = 0.55
+ASIDE = 0.15
+"""How far from the middle of its people a place is, SD against the distance between places."""
+PEOPLE_A_PLACE, MOST_PEOPLE, STEPS_APART = 40, 40_000, 3
+"""How finely the people are counted, and how often places are moved, when they are set apart."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,22 @@ class Ground:
             share = (i + 0.5 + self.draws.uniform(f"out {name} {i}", -0.4, 0.4)) / number
             angle = turn + i * _GOLDEN + self.draws.normal(f"angle {name} {i}", 0.9) / math.sqrt(i + 1)
             places.append(self.place(share, angle))
-        return places
+        away = ASIDE * self.radius / math.sqrt(number)
+        return [
+            (x + self.draws.normal(f"east {name} {i}", away), y + self.draws.normal(f"north {name} {i}", away))
+            for i, (x, y) in enumerate(self._apart(np.array(places)))
+        ]
+
+    def _apart(self, places: Floats) -> list[tuple[float, float]]:
+        """The places moved a few times into the middle of the people nearest to them: no crowds, no gaps."""
+        number = min(PEOPLE_A_PLACE * len(places), MOST_PEOPLE)
+        people = np.array([self.place((i + 0.5) / number, i * _GOLDEN) for i in range(number)])
+        for _ in range(STEPS_APART):
+            nearest = cKDTree(places).query(people)[1]
+            number_of = np.bincount(nearest, minlength=len(places))
+            middle = np.stack([np.bincount(nearest, people[:, axis], len(places)) for axis in (0, 1)], axis=1)
+            places = np.where(number_of[:, None] > 0, middle / np.maximum(number_of, 1)[:, None], places)
+        return [(float(east), float(north)) for east, north in places]
 
 
 def spacing(east: Floats, north: Floats) -> Floats:

@@ -10,15 +10,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenarios.combining import shown_path
+from scenarios.making.defaults import ASSUMED_GROUPS
 from scenarios.making.totals import BY_GROUP, BY_SUBJECT, EVERY, NAMES, ONE_OR_MAP, Spread, Totals
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.reading import read_file, read_text
 from scenarios.words import dotted
-from scenarios.written import OVERRIDE, Place, Written
+from scenarios.written import Place, Written
 
 SUM_WITHIN = 0.025
 """Published shares are rounded: five of them may miss one by this much."""
 _MOST_GROUPS = 12
+SETTING = Place("--set")
 
 
 class WrittenTotals:
@@ -88,14 +90,14 @@ def _with_setting(tree: Written, path: list[str], value: Any, problems: list[Pro
     """The tree with one setting from the command line; what it names that is no map is replaced."""
     below = tree.map.get(path[0])
     if len(path) > 1:
-        inner = below if below is not None and isinstance(below.value, dict) else Written({}, OVERRIDE)
+        inner = below if below is not None and isinstance(below.value, dict) else Written({}, SETTING)
         fresh = _with_setting(inner, path[1:], value, problems)
     elif isinstance(value, dict):
-        fresh = Written({str(key): Written(item, OVERRIDE) for key, item in value.items()}, OVERRIDE)
+        fresh = Written({str(key): Written(item, SETTING) for key, item in value.items()}, SETTING)
     elif isinstance(value, list):
-        fresh = Written([Written(item, OVERRIDE) for item in value], OVERRIDE)
+        fresh = Written([Written(item, SETTING) for item in value], SETTING)
     else:
-        fresh = Written(value, OVERRIDE)
+        fresh = Written(value, SETTING)
     return Written({**tree.map, path[0]: fresh}, tree.place)
 
 
@@ -111,7 +113,8 @@ def _as_map(key: str, node: Written) -> Written:
 
 def _names(tree: Written, problems: list[Problem]) -> None:
     """Keys, groups, sectors, kinds of school and subjects are named as they are declared."""
-    groups = tuple(tree.get("groups").map) if tree.get("groups") else ()  # type: ignore[union-attr]
+    written = tree.get("groups")
+    groups = tuple(written.map) if written else ASSUMED_GROUPS
     for key, node in tree.map.items():
         if key not in Totals.model_fields:
             near, names = nearest_name(key, Totals.model_fields), ", ".join(Totals.model_fields)
@@ -167,10 +170,10 @@ def _together(read: WrittenTotals, problems: list[Problem]) -> None:
     for name in totals.groups:
         if not name.strip() or name == EVERY or len(name) > 60:
             refuse(["groups", name], "not a name for a group", name, "a text of 1 to 60 letters, not *")
-    known = tuple(totals.groups)
+    known = tuple(totals.groups) or ASSUMED_GROUPS
     for key in ("reference_group", "focal_group"):
         name = getattr(totals, key)
-        if name is not None and known and name not in known:
+        if name is not None and name not in known:
             refuse([key], "unknown group", name, ", ".join(known), nearest_name(name, known))
     if totals.focal_group is not None and totals.focal_group == totals.reference_group:
         refuse(["focal_group"], "the gap needs two different groups", totals.focal_group)
@@ -188,13 +191,9 @@ def _together(read: WrittenTotals, problems: list[Problem]) -> None:
             if group in scores:
                 refuse(["gaps", subject, group], "the group's mean is given as well", allowed="a mean or a gap")
     for subject, gaps in totals.gaps.items():
-        reference = totals.reference_group or ("White" if not known or "White" in known else "")
+        reference = totals.reference_group or ("White" if "White" in known else "")
         if EVERY in gaps:
-            refuse(
-                ["gaps", subject],
-                "gaps are given by group",
-                allowed=f"such as {{{known[0] if known else 'Black'}: .9}}",
-            )
+            refuse(["gaps", subject], "gaps are given by group", allowed=f"such as {{{known[0]}: .9}}")
         if reference and gaps.get(reference, Spread(0, 0)) != Spread(0, 0):
             refuse(["gaps", subject, reference], "the reference group has no gap to itself")
     if EVERY in totals.schools and len(totals.schools) > 1:

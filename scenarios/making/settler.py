@@ -67,16 +67,13 @@ class Settler:
 
     def _groups(self) -> tuple[tuple[str, ...], str, str]:
         known = {key: one.middle for key, one in self.totals.groups.items()}
-        known = known or {key[7:]: one.value for key, one in defaults.DEFAULTS.items() if key.startswith("groups.")}
+        known = known or {group: default_of("groups", group).value for group in defaults.ASSUMED_GROUPS}
         if len(known) == 1:  # a gap needs two
             other = next(group for group in ("White", "Black") if group not in known)
             known[other] = 0.0
             self.notes.append(f"Group {other} was added without pupils: a district needs two groups to name a gap.")
         names = sorted(known, key=lambda group: -known[group])
         wanted = self.totals.reference_group, self.totals.focal_group
-        for key, group in zip(("reference_group", "focal_group"), wanted, strict=True):
-            if group is not None and group not in known:
-                self.problems.append(self.read.problem([key], "unknown group", group, ", ".join(known)))
         reference = wanted[0] or next(g for g in ("White", *names) if g in known and g != wanted[1])
         focal = wanted[1] or next(g for g in ("Black", *names) if g in known and g != reference)
         return tuple(known), reference, focal

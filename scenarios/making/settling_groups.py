@@ -13,6 +13,8 @@ from scenarios.written import DEFAULT
 MOST_OF_A_GROUP = 0.97
 """Share of a group that may be in charters; zoned schools keep the rest."""
 LEAST_APART, MOST_APART = 0.03, 0.95
+CHARTERS_OF_APART = 0.6
+"""How much of the dissimilarity asked for an assumed mix of the charters may make by itself."""
 
 
 def settle_segregation(work: Settler) -> tuple[Floats, Floats, tuple[bool, ...]]:
@@ -49,8 +51,11 @@ def settle_segregation(work: Settler) -> tuple[Floats, Floats, tuple[bool, ...]]
     return apart, wanted["isolation"], tuple(asked)
 
 
-def settle_charter_mix(work: Settler, charter_share: float) -> Floats:
-    """Share of each group in the charters' pupils; zeros where there are no charters."""
+def settle_charter_mix(work: Settler, charter_share: float, apart: Floats, asked: tuple[bool, ...]) -> Floats:
+    """Share of each group in the charters' pupils; zeros where there are no charters.
+
+    A mix that is assumed gives way to what was asked of dissimilarity (G,), since it alone sets groups apart.
+    """
     share, given = work.share, work.totals.charter_groups
     if not charter_share:
         return np.zeros(len(share))
@@ -82,7 +87,17 @@ def settle_charter_mix(work: Settler, charter_share: float) -> Floats:
         mix = np.minimum(mix, most)
         mix *= 1 / mix.sum()
     mix = np.minimum(mix, most)
+    mix = share + _room_for_charters(mix, share, charter_share, np.where(asked, apart, np.nan)) * (mix - share)
     for group, value in zip(work.groups, mix, strict=True):
         meaning = "share of the charters' pupils"
         work.picker.tell(f"charter_groups.{group}", float(value), meaning, DEFAULT, "group shares and charter_pull")
     return np.asarray(mix / mix.sum())
+
+
+def _room_for_charters(mix: Floats, share: Floats, charter_share: float, wanted: Floats) -> float:
+    """The part of the charters' own mix that leaves them well below the dissimilarity wanted of each group, 1 at most;
+    wanted (G,) is NaN where nothing is asked."""
+    there = (share > 0) & (share < 1) & ~np.isnan(wanted)
+    of_group, of_others = mix[there] / share[there], (1 - mix[there]) / (1 - share[there])
+    alone = charter_share * np.abs(of_group - of_others)
+    return float(np.min(CHARTERS_OF_APART * wanted[there] / np.maximum(alone, 1e-9), initial=1.0))

@@ -122,7 +122,9 @@ def _tell(work: Settler, sector: str, number: int | None, kinds: list[KindOfScho
     paths = getattr(work.totals, _KEYS[sector])
     place = work.read.place(_KEYS[sector]) if paths else DEFAULT
     work.picker.tell(_KEYS[sector], words, f"{sector} schools by grades", place, str(place) if paths else ASSUMPTION)
-    for kind in kinds:
+    least = min(kinds, key=lambda kind: kind.pupils / kind.number)
+    most = max(kinds, key=lambda kind: kind.pupils / kind.number)
+    for kind in dict.fromkeys((least, most)):
         mean = kind.pupils / kind.number
         if not FEWEST_A_SCHOOL <= mean <= MOST_A_SCHOOL:
             message = f"schools of grades {kind.first or 'K'}-{kind.last} would have {mean:,.0f} pupils on average"

@@ -103,6 +103,8 @@ class Sites:
     def add_charters(self, people: Floats) -> None:
         """Charter schools, where those live who go to them; people: share of all pupils by zone and group (Z, G)."""
         draws = self.draws
+        if not self.settled.charter_share:
+            return
         wanted = people @ (self.settled.charter_mix / np.maximum(self.settled.group_share, 1e-9))
         turn = np.argsort([math.atan2(zone.north, zone.east) for zone in self.zones], kind="stable")
         reach, number, in_networks = np.cumsum(wanted[turn]) / wanted.sum(), 0, 0

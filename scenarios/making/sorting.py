@@ -17,6 +17,7 @@ CLOSE = 0.002
 STRONGEST = 5.0
 """How strongly places may draw a group, SD of its field."""
 START = 1.0
+LEAST_REACHED = 1e-3
 
 
 def dissimilarity(rolls: Floats) -> Floats:
@@ -59,7 +60,10 @@ class Sorting:
             rolls[band.schools] += part * share
         wanted, own = self.settled.isolation, self.settled.group_share
         beyond = np.sqrt(np.maximum(isolation(rolls) - own, 1e-9) / np.maximum(wanted - own, 1e-9))
-        return np.where(np.isnan(wanted), dissimilarity(rolls) / np.maximum(self.settled.dissimilarity, 1e-3), beyond)
+        reached = np.where(
+            np.isnan(wanted), dissimilarity(rolls) / np.maximum(self.settled.dissimilarity, 1e-3), beyond
+        )
+        return np.asarray(np.maximum(reached, LEAST_REACHED))  # NaN stays NaN
 
     def run(self) -> Sorted:
         """Homes first, as they carry most of it; then what is left by the choice of school."""

@@ -90,10 +90,13 @@ def city_of_parts(settled: Settled, parts: Parts, draws: Draws) -> City:
 
 
 def _schools(settled: Settled, parts: Parts, draws: Draws) -> pd.DataFrame:
-    rows = []
-    for site, pupils in zip(parts.sites, parts.rolls.sum(axis=(1, 2)), strict=True):
-        spare = settled.spare_seats[site.sector] * draws.uniform(f"seats {site.id}", 0.4, 1.6)
-        seats = math.ceil(pupils * (1 + spare))
+    rows, pupils_of = [], parts.rolls.sum(axis=(1, 2))
+    spare = np.array([draws.uniform(f"seats {site.id}", 0.4, 1.6) for site in parts.sites])
+    for sector, wanted in settled.spare_seats.items():
+        mine = np.array([site.sector == sector for site in parts.sites])
+        spare[mine] *= wanted / np.average(spare[mine], weights=pupils_of[mine])
+    for site, pupils, part in zip(parts.sites, pupils_of, spare, strict=True):
+        seats = math.ceil(pupils * (1 + part))
         opened = float(site.opened) if site.opened else math.nan
         place = site.east, site.north
         rows.append((site.id, site.name, site.operator, site.sector, *place, site.first, site.last, seats, opened))

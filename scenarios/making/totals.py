@@ -51,7 +51,7 @@ def parsed(value: object) -> Spread | None:
 def _read(low: float, high: float, unit: str, whole: bool = False) -> BeforeValidator:
     def read(value: object) -> Spread:
         spread = parsed(value)
-        allowed = f"{low:,g} to {high:,g} {unit}, or a range such as {_example(low, high)}"
+        allowed = f"{low:,.6g} to {high:,.7g} {unit}, or a range such as {_example(low, high)}"
         if spread is None:
             kind = "a whole number" if whole else "a number"
             raise PydanticCustomError("figure", "not {kind} or a range", {"kind": kind, "allowed": allowed})
@@ -111,9 +111,11 @@ class Totals(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     name: str | None = Field(
-        None, pattern=r"^[a-z_][a-z0-9_]{0,59}$", description="name in scenarios: small letters, digits and _"
+        None,
+        pattern=r"^[a-z_][a-z0-9_]{0,49}$",
+        description="name in scenarios: small letters, digits and _, at most 50",
     )
-    title: str = Field("Made City", min_length=1, max_length=150, description="name for people")
+    title: str = Field("Made City", max_length=150, pattern=r"\S", description="a text: the name for people")
     seed: str | int = Field(1, description="another seed gives another city with the same totals")
     opening_year: int | None = Field(None, ge=1950, le=2150, description="the spring the totals describe")
     pupils: Annotated[Spread, _read(2_000, 1_000_000, "pupils", whole=True)] | None = None
