@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from command.saying import refuse, say, say_json
 
 if TYPE_CHECKING:
+    from scenarios.making.asked.reading import WrittenTotals
     from scenarios.making.measured import MakingReport
-    from scenarios.making.reading import WrittenTotals
 
 
 def make(
@@ -29,7 +29,7 @@ def make(
 
 
 def _read(totals: Path | None, settings: Sequence[str]) -> WrittenTotals:
-    from scenarios.making.reading import read_totals
+    from scenarios.making.asked.reading import read_totals
     from scenarios.problems import Problem, ProblemsFound
     from scenarios.reading import read_value
 
@@ -52,8 +52,8 @@ def _read(totals: Path | None, settings: Sequence[str]) -> WrittenTotals:
 
 
 def _explain(read: WrittenTotals, as_json: bool) -> None:
-    from scenarios.making.settled import lines_of
-    from scenarios.making.settling import settle
+    from scenarios.making.asked.settled import lines_of
+    from scenarios.making.asked.settling import settle
 
     settled = settle(read)
     if as_json:
@@ -73,8 +73,8 @@ def _explain(read: WrittenTotals, as_json: bool) -> None:
 
 def _one(read: WrittenTotals, to: Path, as_json: bool) -> None:
     from scenarios.district_files import save_city
+    from scenarios.making.asked.settling import settle
     from scenarios.making.making import make_city
-    from scenarios.making.settling import settle
 
     made = make_city(settle(read))
     try:
@@ -91,7 +91,7 @@ def _one(read: WrittenTotals, to: Path, as_json: bool) -> None:
 
 
 def _many(read: WrittenTotals, number: int, to: Path, as_json: bool) -> None:
-    from scenarios.making.settled import shown
+    from scenarios.making.asked.settled import shown
     from scenarios.making.varying import TABLE, save_many
 
     try:
@@ -115,7 +115,7 @@ def _many(read: WrittenTotals, number: int, to: Path, as_json: bool) -> None:
 
 def screen(report: MakingReport) -> str:
     """What was given and came out, what was missed and why, and how much was assumed."""
-    from scenarios.making.settled import shown
+    from scenarios.making.asked.settled import shown
 
     lines = [report.title]
     kept = [line for line in report.lines if line.given or not line.met or "." not in line.key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scenarios.making.defaults import SIZE_OF_GRADE
+from scenarios.making.asked.defaults import SIZE_OF_GRADE
 
 Span = tuple[int, int]
 Paths = Mapping[tuple[Span, ...], float]

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.making.asked.reading import read_totals
+from scenarios.making.asked.settled import Settled
+from scenarios.making.asked.settler import with_mean
+from scenarios.making.asked.settling import settle
 from scenarios.making.attendance import make_bands
 from scenarios.making.draws import Counts, Draws, Floats
 from scenarios.making.marks import make_marks
 from scenarios.making.measured import MakingReport, compared
 from scenarios.making.places import Ground, make_zones
-from scenarios.making.reading import read_totals
 from scenarios.making.residents import make_advantage, make_fields, make_low_income, make_people
 from scenarios.making.rolls import make_rolls, school_shares
-from scenarios.making.settled import Settled
-from scenarios.making.settler import with_mean
-from scenarios.making.settling import settle
 from scenarios.making.sites import Sites, guaranteed, own_kinds
 from scenarios.making.sorting import START, Sorting
 from scenarios.making.tables import Parts, city_of_parts

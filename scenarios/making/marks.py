@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.making.asked.settled import Settled
 from scenarios.making.draws import Counts, Draws, Floats
-from scenarios.making.settled import Settled
 from scenarios.making.sites import Site
 from sim.city import SUBJECTS
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios.making.asked.settled import Row, Settled, lines_of, shown
 from scenarios.making.draws import Floats
 from scenarios.making.kinds import cohort_shares
 from scenarios.making.marks import Marks
-from scenarios.making.settled import Row, Settled, lines_of, shown
 from scenarios.making.sorting import dissimilarity, isolation
 from sim.city import ANY, FLAGS, SUBJECTS, City
 
@@ -102,9 +102,10 @@ def _asked(settled: Settled) -> list[tuple[str, float, float, str]]:
     asked = [("pupils", float(pupils), 0.0, "pupils")]
     for sector in dict.fromkeys(kind.sector for kind in settled.kinds):
         schools = sum(kind.number for kind in settled.kinds if kind.sector == sector)
+        part = sum(kind.pupils for kind in settled.kinds if kind.sector == sector)
         asked.append((f"schools.{sector}", float(schools), 0.0, "schools"))
         asked.append(
-            (f"spare_seats.{sector}", settled.spare_seats[sector], 0.002 + schools * rounding, "share of the pupils")
+            (f"spare_seats.{sector}", settled.spare_seats[sector], 0.002 + schools / part, "share of the pupils")
         )
     asked.append(("charter_share", settled.charter_share, 0.01 + 10 * rounding, "share"))
     for k, group in enumerate(settled.groups):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenarios.making.asked.settled import Settled
 from scenarios.making.attendance import Band
 from scenarios.making.draws import Counts, Draws, Floats, whole
 from scenarios.making.kinds import cohort_shares
-from scenarios.making.settled import Settled
 from scenarios.making.sites import Site
 from sim.city import GRADES
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.making.asked.settled import Settled
 from scenarios.making.draws import Draws, Floats
 from scenarios.making.kinds import KindOfSchool, kind_of
 from scenarios.making.names import charter
 from scenarios.making.places import Ground, Neighbourhood
-from scenarios.making.settled import Settled
 
 SMALLEST_OF_MEAN = 0.3
 """The smallest school of a kind, as a part of their mean."""

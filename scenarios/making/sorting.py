@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.making.asked.settled import Settled
 from scenarios.making.attendance import Band
 from scenarios.making.draws import Floats
 from scenarios.making.kinds import cohort_shares
 from scenarios.making.residents import make_people
-from scenarios.making.settled import Settled
 
 HOME_ROUNDS, SCHOOL_ROUNDS = 14, 120
 CLOSE = 0.002

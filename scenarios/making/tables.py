@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scenarios.making.asked.settled import Settled, lines_of
 from scenarios.making.draws import Counts, Draws, Floats
 from scenarios.making.marks import ASSUMED, TESTED, Marks
 from scenarios.making.places import Neighbourhood
-from scenarios.making.settled import Settled, lines_of
 from scenarios.making.sites import Site
 from sim.city import ANY, FLAGS, GRADES, SUBJECTS, TABLES, City
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from scenarios.district_files import save_city
+from scenarios.making.asked.reading import WrittenTotals
+from scenarios.making.asked.settled import Settled
+from scenarios.making.asked.settling import settle
 from scenarios.making.draws import Draws
 from scenarios.making.making import Made, make_city
-from scenarios.making.reading import WrittenTotals
-from scenarios.making.settled import Settled
-from scenarios.making.settling import settle
 from scenarios.problems import Problem, ProblemsFound
 
 MOST_CITIES = 1_000

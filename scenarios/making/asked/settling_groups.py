@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenarios.making.defaults import Default, default_of
+from scenarios.making.asked.defaults import Default, default_of
+from scenarios.making.asked.settler import Settler
+from scenarios.making.asked.totals import EVERY
 from scenarios.making.draws import Floats
-from scenarios.making.settler import Settler
-from scenarios.making.totals import EVERY
 from scenarios.written import DEFAULT
 
 MOST_OF_A_GROUP = 0.97

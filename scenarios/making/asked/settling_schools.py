@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scenarios.making.defaults import ASSUMPTION, GRADE_PATHS, default_of
+from scenarios.making.asked.defaults import ASSUMPTION, GRADE_PATHS, default_of
+from scenarios.making.asked.settler import Settler
+from scenarios.making.asked.totals import EVERY, KINDS, SECTORS, spans_of_path
 from scenarios.making.kinds import KindOfSchool, Paths, kind_of, kinds_of, shared_out, shares_of_spans, usual_number
-from scenarios.making.settler import Settler
-from scenarios.making.totals import EVERY, KINDS, SECTORS, spans_of_path
 from scenarios.written import DEFAULT
 
 FEWEST_A_SCHOOL, MOST_A_SCHOOL = 20, 8_000

@@ -6,12 +6,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from scenarios.making import defaults
-from scenarios.making.defaults import Default, default_of
+from scenarios.making.asked import defaults
+from scenarios.making.asked.defaults import Default, default_of
+from scenarios.making.asked.reading import WrittenTotals
+from scenarios.making.asked.settled import Picker
+from scenarios.making.asked.totals import EVERY, Spread
 from scenarios.making.draws import Draws, Floats
-from scenarios.making.reading import WrittenTotals
-from scenarios.making.settled import Picker
-from scenarios.making.totals import EVERY, Spread
 from scenarios.problems import Problem
 from scenarios.written import DEFAULT
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from scenarios.making.defaults import Default
+from scenarios.making.asked.defaults import Default
+from scenarios.making.asked.totals import Spread
 from scenarios.making.draws import Draws, Floats
 from scenarios.making.kinds import KindOfSchool
-from scenarios.making.totals import Spread
 from scenarios.written import DEFAULT, Place
 from sim.city import EnrollmentSystem
 

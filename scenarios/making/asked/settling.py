@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from scenarios.making import defaults
-from scenarios.making.defaults import Default, default_of
+from scenarios.making.asked import defaults
+from scenarios.making.asked.defaults import Default, default_of
+from scenarios.making.asked.reading import WrittenTotals
+from scenarios.making.asked.settled import Settled
+from scenarios.making.asked.settler import Settler
+from scenarios.making.asked.settling_groups import settle_charter_mix, settle_segregation
+from scenarios.making.asked.settling_schools import settle_schools
+from scenarios.making.asked.settling_scores import settle_scores
+from scenarios.making.asked.totals import EVERY, SECTORS
 from scenarios.making.draws import Draws
-from scenarios.making.reading import WrittenTotals
-from scenarios.making.settled import Settled
-from scenarios.making.settler import Settler
-from scenarios.making.settling_groups import settle_charter_mix, settle_segregation
-from scenarios.making.settling_schools import settle_schools
-from scenarios.making.settling_scores import settle_scores
-from scenarios.making.totals import EVERY, SECTORS
 from scenarios.problems import ProblemsFound
 
 

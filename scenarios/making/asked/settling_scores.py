@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenarios.making.defaults import Default, default_of
+from scenarios.making.asked.defaults import Default, default_of
+from scenarios.making.asked.settler import Settler
+from scenarios.making.asked.totals import EVERY, Spread
 from scenarios.making.draws import Floats
 from scenarios.making.kinds import cohort_shares
 from scenarios.making.published_gaps import behind_white
-from scenarios.making.settler import Settler
-from scenarios.making.totals import EVERY, Spread
 from scenarios.written import DEFAULT
 from sim.city import GRADES, SUBJECTS
 

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenarios.combining import shown_path
-from scenarios.making.defaults import ASSUMED_GROUPS
-from scenarios.making.totals import BY_GROUP, BY_SUBJECT, EVERY, NAMES, ONE_OR_MAP, Spread, Totals
+from scenarios.making.asked.defaults import ASSUMED_GROUPS
+from scenarios.making.asked.totals import BY_GROUP, BY_SUBJECT, EVERY, NAMES, ONE_OR_MAP, Spread, Totals
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.reading import read_file, read_text
 from scenarios.words import dotted
