@@ -13,7 +13,7 @@ from scenarios.making.kinds import cohort_shares
 from scenarios.making.residents import make_people
 
 HOME_ROUNDS, SCHOOL_ROUNDS = 14, 120
-CLOSE = 0.002
+CLOSE, STALLED = 0.002, 2e-4
 STRONGEST = 5.0
 """How strongly places may draw a group, SD of its field."""
 START = 1.0
@@ -55,10 +55,7 @@ class Sorting:
 
     def apart(self, by_school: list[Floats]) -> Floats:
         """How far each group is on the way to what was asked (G,): 1 where it is reached, NaN without pupils."""
-        rolls = np.zeros((self.schools, len(self.settled.groups)))
-        for band, share, part in zip(self.bands, by_school, self.of_band, strict=True):
-            rolls[band.schools] += part * share
-        wanted, own = self.settled.isolation, self.settled.group_share
+        rolls, wanted, own = self.rolls(by_school), self.settled.isolation, self.settled.group_share
         beyond = np.sqrt(np.maximum(isolation(rolls) - own, 1e-9) / np.maximum(wanted - own, 1e-9))
         reached = np.where(
             np.isnan(wanted), dissimilarity(rolls) / np.maximum(self.settled.dissimilarity, 1e-3), beyond
@@ -81,14 +78,35 @@ class Sorting:
     def _by_choice(self, edges: list[Floats]) -> list[Floats]:
         start = [band.by_school(one) for band, one in zip(self.bands, edges, strict=True)]
         power, asked = np.ones(len(self.settled.groups)), np.array(self.settled.asked)
-        for step in range(SCHOOL_ROUNDS):
+        counted, before = np.ones(len(power), dtype=bool), np.full(len(power), np.inf)
+        for _ in range(SCHOOL_ROUNDS):
             moved = [self._balanced(band, one, power) for band, one in zip(self.bands, start, strict=True)]
+            moved = self._alike_over_grades(moved)
             apart = np.nan_to_num(self.apart(moved), nan=1.0)
-            counted = asked if asked.any() and step > SCHOOL_ROUNDS // 3 else np.ones(len(power), dtype=bool)
             if np.abs(apart[counted] - 1).max() < CLOSE:
                 break
+            if np.abs(apart - before)[counted].max() < STALLED:
+                if counted.all() and asked.any() and not asked.all():
+                    counted = asked  # what is only assumed gives way
+                else:
+                    break
+            before = apart
             power = np.where(counted, np.clip(power * np.clip(1 / apart, 0.6, 1.7) ** 0.7, 0.0, 8.0), power)
         return moved
+
+    def _alike_over_grades(self, by_school: list[Floats]) -> list[Floats]:
+        """The same with each school's mix alike in all its grades, as far as the groups of every cohort allow."""
+        rolls = self.rolls(by_school)
+        even = np.ones(len(self.settled.groups))
+        mix = rolls / np.maximum(rolls.sum(axis=1, keepdims=True), 1e-300)
+        return [self._balanced(band, band.of_cohort[:, None] * mix[band.schools], even) for band in self.bands]
+
+    def rolls(self, by_school: list[Floats]) -> Floats:
+        """Share of all pupils by school and group (S, G)."""
+        rolls = np.zeros((self.schools, len(self.settled.groups)))
+        for band, share, part in zip(self.bands, by_school, self.of_band, strict=True):
+            rolls[band.schools] += part * share
+        return rolls
 
     def _balanced(self, band: Band, start: Floats, power: Floats) -> Floats:
         """The band's schools (S, G) with what tells them apart raised to a power by group; sizes, groups and the
@@ -106,5 +124,7 @@ class Sorting:
             for _ in range(40):
                 cells *= (band.of_cohort[rows] / np.maximum(cells.sum(axis=1), 1e-300))[:, None]
                 cells *= groups / np.maximum(cells.sum(axis=0), 1e-300)
+                if np.abs(cells.sum(axis=1) - band.of_cohort[rows]).max() < 1e-9:
+                    break
             out[rows] = cells
         return out

@@ -82,6 +82,7 @@ def _numbers(work: Settler, sectors: list[str], usual: dict[str, float]) -> dict
         if total - charter < 1:
             message = "too few schools for two sectors" if charter else "a city has at least one school"
             work.problems.append(work.read.problem(["schools"], message, total, f"at least {1 + bool(charter)}"))
+            return dict.fromkeys(SECTORS)
     return found
 
 

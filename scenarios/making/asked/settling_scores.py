@@ -31,11 +31,11 @@ def _of_subject(work: Settler, subject: str, white: float) -> Floats:
     given = work.totals.scores.get(subject, {})
     weights = np.array([cohort_shares()[grade] * (grade in work.tested_grades) for grade in GRADES])
     curves = np.array([[behind_white(subject, group, grade) for group in work.groups] for grade in GRADES])
-    curves -= curves[:, [work.groups.index(work.reference)]]
+    own = curves[:, work.groups.index(work.reference)]  # the reference group's own way against White pupils
+    curves = curves - own[:, None]
     usual = np.average(curves, axis=0, weights=weights)
     reference = given.get(work.reference)
-    assumed = white - np.average([behind_white(subject, work.reference, grade) for grade in GRADES], weights=weights)
-    level = float(assumed)
+    level = float(white - np.average(own, weights=weights))
     if reference is not None:
         level = _mean(work, subject, work.reference, reference)
     gaps = np.zeros(len(work.groups))
@@ -55,7 +55,7 @@ def _of_subject(work: Settler, subject: str, white: float) -> Floats:
     bent = np.where(np.abs(usual) >= LEAST_TO_SCALE, gaps / np.where(usual == 0, 1, usual), np.nan)
     scaled = (bent > 0) & (bent < 3)
     curves = np.where(scaled, curves * np.nan_to_num(bent), curves + (gaps - usual))
-    return np.asarray(level - curves)
+    return np.asarray(level - (own - np.average(own, weights=weights))[:, None] - curves)
 
 
 def _mean(work: Settler, subject: str, group: str, spread: Spread) -> float:
