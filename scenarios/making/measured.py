@@ -201,7 +201,7 @@ def _why(settled: Settled, lines: Sequence[Compared], marks: Sequence[Marks]) ->
             text += f" {schools} schools of these sizes, these charters and the other groups leave no more room."
         elif line.key.startswith("icc"):
             scale = marks[SUBJECTS.index(line.key.split(".")[1])].scale
-            text += f" Who is in which school decides it; the rest was already taken {scale:.2f} times."
+            text += f" Composition decides it: selection and value added were already scaled by {scale:.2f}."
         why.append(text)
     return why
 

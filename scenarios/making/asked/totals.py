@@ -41,11 +41,12 @@ def parsed(value: object) -> Spread | None:
         return Spread(float(value), float(value)) if math.isfinite(value) else None
     if not isinstance(value, str) or len(value) > 100:
         return None
-    found = [_PART.fullmatch(part) for part in value.split("..")]
-    if len(found) > 2 or not all(found):
+    parts = [found for part in value.split("..") if (found := _PART.fullmatch(part))]
+    if not 1 <= len(parts) <= 2 or len(parts) != value.count("..") + 1:
         return None
-    ends = [float(part[1]) / (100 if part[2] or found[-1][2] else 1) for part in found if part and found[-1]]
-    return Spread(ends[0], ends[-1]) if ends[0] <= ends[-1] and all(map(math.isfinite, ends)) else None
+    percent = parts[-1][2]  # in `20..40 percent` the word holds for both
+    low, high = (float(part[1]) / (100 if part[2] or percent else 1) for part in (parts[0], parts[-1]))
+    return Spread(low, high) if low <= high and math.isfinite(low) and math.isfinite(high) else None
 
 
 def _read(low: float, high: float, unit: str, whole: bool = False) -> BeforeValidator:
