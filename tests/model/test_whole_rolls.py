@@ -9,7 +9,7 @@ from sim.opening.rolls import whole_rolls
 
 
 def test_totals_are_kept_where_the_fit_stopped_a_few_hundredths_off() -> None:
-    """Two grades, two schools: the second school's two pupils are all in the higher grade, and the fit knows it late."""
+    """The second school has its two pupils in the higher grade only, and the fit knows it late."""
     cells = np.zeros((13, 2, 1))
     cells[7, :, 0] = 5 - 0.02, 0.05
     cells[8, :, 0] = 4 + 0.02, 2 - 0.05
