@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from command.saying import bad_input, say, say_json
 
-imports = typer.Typer(help="Make a district folder from a city's public files.", no_args_is_help=True)
 districts = typer.Typer(help="District folders.", no_args_is_help=True)
 databases = typer.Typer(help="Databases of runs.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-
-
-@imports.command("washington-dc")
-def washington_dc(
-    to: Annotated[Path, typer.Option(help="Folder to write the district to.")],
-    source: Annotated[Path | None, typer.Option("--from", help="Folder of the public files.")] = None,
-    json: Json = False,
-) -> None:
-    """Washington DC, opening 2009, with a report of what was matched, assumed and refused."""
-    from command.folders import import_dc
-
-    with bad_input():
-        import_dc(to, source, json)
 
 
 @districts.command("check")
@@ -34,7 +19,7 @@ def check_district(
     folder: Annotated[str, typer.Argument(help="A district folder, or the name of a bundled district.")],
     json: Json = False,
 ) -> None:
-    """Every mistake of a district folder at once, or what the district is."""
+    """Every mistake of a district folder at once, or what it holds: an opening year, or records over the years."""
     from command.folders import district_card, district_facts
 
     with bad_input():
@@ -67,6 +52,33 @@ def make_district(
         make(totals, set_ or [], to, vary, explain, json)
 
 
+@districts.command("open")
+def open_district(
+    records: Annotated[Path, typer.Argument(help="A folder of district records.")],
+    to: Annotated[Path, typer.Option(help="Folder to write the opening year to.")],
+    draw: Annotated[int, typer.Option(min=0, help="Which filling of what the files suppress.")] = 0,
+    json: Json = False,
+) -> None:
+    """Make the opening year of a simulation from records, with every margin: wanted, got, filled, assumed."""
+    from command.populating import open_records
+
+    with bad_input():
+        open_records(records, draw, to, json)
+
+
+@districts.command("match")
+def match_district(
+    folder: Annotated[str, typer.Argument(help="A district folder, records, or the name of a bundled district.")],
+    seed: Annotated[int, typer.Option(min=0, help="The luck.")] = 0,
+    json: Json = False,
+) -> None:
+    """Make the pupils of the opening June and hold every margin of theirs to the district's tables."""
+    from command.populating import match_district
+
+    with bad_input():
+        match_district(folder, seed, json)
+
+
 @databases.command("upgrade")
 def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
     """Bring an older database of runs to the newest schema."""
@@ -79,11 +91,6 @@ def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the U
 @databases.callback()
 def _databases() -> None:
     """Databases of runs."""
-
-
-@imports.callback()
-def _imports() -> None:
-    """Make a district folder from a city's public files."""
 
 
 @districts.callback()

@@ -9,9 +9,16 @@ from command.saying import refuse, say, say_json
 
 
 def district_facts(folder: str) -> dict[str, Any]:
-    """What a district is, in numbers. Raises ProblemsFound with every mistake of its files."""
-    from scenarios.district_files import load_city
+    """What a district is, in numbers, of either format. Raises ProblemsFound with every mistake of its files."""
+    from scenarios.district_files import find_folder, load_city
+    from scenarios.records.facts import records_facts
+    from scenarios.records.head import RECORDS, stated_format
+    from scenarios.records.reading import read_records
 
+    place = find_folder(folder)
+    if stated_format(place) == RECORDS:
+        records, doubts = read_records(place)
+        return {"format": RECORDS, **records_facts(records, doubts)}
     city = load_city(folder)
     pupils = city.enrollment.groupby("group")["pupils"].sum()
     return {
@@ -38,7 +45,44 @@ def district_card(facts: dict[str, Any]) -> str:
     """The same for people."""
     from command.explaining import card
 
-    return f"{facts['name']}: no mistakes\n{card(facts)}"
+    shown = dict(facts)
+    if "doubts" in facts:
+        shown |= _records_in_words(facts)
+    doubts = len(facts.get("doubts", ()))
+    told = f", {doubts} doubt{'' if doubts == 1 else 's'}" if "doubts" in facts else ""
+    return f"{facts['name']}: no mistakes{told}\n{card(shown)}"
+
+
+def _records_in_words(facts: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a records card that are lists of numbers, as a person reads them."""
+    from results import words
+
+    def pupils(ends: list[float] | None) -> str:
+        if ends is None:
+            return "not known"
+        low, high = (words.count(end) for end in ends)
+        return low if low == high else f"{low} to {high}"
+
+    def springs(years: list[int]) -> str:
+        if not years:
+            return "no scores"
+        gaps = [year for year in range(years[0], years[-1] + 1) if year not in years]
+        return f"{years[0]} to {years[-1]}" + (f" but {words.listed([str(year) for year in gaps])}" if gaps else "")
+
+    return {
+        "years": {table: f"{first} to {last}" for table, (first, last) in facts["years"].items()},
+        "pupils": pupils(facts["pupils"]),
+        "pupils_by_group": {group: pupils(ends) for group, ends in facts["pupils_by_group"].items()},
+        "tests": [
+            f"{test['test']}: {test['title']}, {springs(test['years'])}, "
+            + (f"{test['levels']} levels" if test["levels"] else "no levels")
+            for test in facts["tests"]
+        ],
+        "interval_shares": {
+            table: ", ".join(f"{words.group_name(group)} {words.share(part)}" for group, part in shares.items())
+            for table, shares in facts["interval_shares"].items()
+        },
+    }
 
 
 def import_dc(to: Path, source: Path | None, as_json: bool) -> None:

@@ -1,12 +1,18 @@
-"""Write docs/parameters.md from the declarations: `make docs`."""
+"""Write docs/parameters.md, and the tables of docs/districts.md, from the declarations: `make docs`."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from scenarios.district_words import folder_markdown
+from scenarios.records.words import records_markdown
 from sim.parameters import ASSUMPTION, declared
 
 PAGE = Path(__file__).with_name("parameters.md")
+DISTRICTS = Path(__file__).with_name("districts.md")
+TABLES = {"The files": folder_markdown, "The files of records": records_markdown}
+"""Section of docs/districts.md -> what makes it."""
 
 
 def page() -> str:
@@ -30,5 +36,15 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def districts_page(text: str) -> str:
+    """docs/districts.md with its sections of tables made anew; all other sections stay."""
+    parts = re.split(r"^## (.+)\n\n", text, flags=re.MULTILINE)
+    made = parts[0]
+    for title, body in zip(parts[1::2], parts[2::2], strict=True):
+        made += f"## {title}\n\n{TABLES[title]() if title in TABLES else body.rstrip()}".rstrip() + "\n\n"
+    return made.rstrip() + "\n"
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    DISTRICTS.write_text(districts_page(DISTRICTS.read_text(encoding="utf-8")), encoding="utf-8")

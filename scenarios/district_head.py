@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -22,7 +22,8 @@ FILE = "district.yaml"
 _WIDTH = 100
 
 
-def _is_whole(low: int, high: int) -> Callable[[Any], bool]:
+def is_whole(low: int, high: int) -> Callable[[Any], bool]:
+    """Checks for a whole number within bounds; true and false are none."""
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
@@ -30,17 +31,20 @@ def _is_number(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: type(value) is not bool and isinstance(value, int | float) and low <= value <= high
 
 
-def _is_text(longest: int) -> Callable[[Any], bool]:
+def is_text(longest: int) -> Callable[[Any], bool]:
+    """Checks for a text of at least one letter."""
     return lambda value: isinstance(value, str) and 0 < len(value.strip()) <= longest
 
 
-def _is_list(item: Callable[[Any], bool], least: int, most: int, once: bool = False) -> Callable[[Any], bool]:
+def is_list(item: Callable[[Any], bool], least: int, most: int, once: bool = False) -> Callable[[Any], bool]:
+    """Checks for a list of such items, no two alike if `once`."""
+
     def right(value: Any) -> bool:
         return (
             isinstance(value, list)
             and least <= len(value) <= most
             and all(item(part) for part in value)
-            and not (once and len(set(value)) < len(value))
+            and not (once and len({str(part).strip() for part in value}) < len(value))
         )
 
     return right
@@ -54,10 +58,12 @@ class Key:
     allowed: str
     right: Callable[[Any], bool]
     needed: bool = True
+    default: Any = ()
+    """What stands for a key that may be left out."""
 
 
 KEYS: dict[str, Key] = {
-    "format": Key("version of the folder", str(FORMAT), _is_whole(FORMAT, FORMAT)),
+    "format": Key("version of the folder", str(FORMAT), is_whole(FORMAT, FORMAT)),
     "name": Key(
         "the name a scenario uses; also the folder's",
         "small letters, digits and _, at most 60",
@@ -69,41 +75,47 @@ KEYS: dict[str, Key] = {
             and value.isidentifier()
         ),
     ),
-    "title": Key("the city's name for people", "a text", _is_text(200)),
-    "opening_year": Key("the spring the tables describe", "a year, 1950 to 2150", _is_whole(1950, 2150)),
+    "title": Key("the city's name for people", "a text", is_text(200)),
+    "opening_year": Key("the spring the tables describe", "a year, 1950 to 2150", is_whole(1950, 2150)),
     "groups": Key(
         "the groups pupils are counted in",
         "a list of 1 to 12 different texts",
-        _is_list(lambda part: _is_text(60)(part) and part != ANY, 1, 12, once=True),
+        is_list(lambda part: is_text(60)(part) and part != ANY, 1, 12, once=True),
     ),
-    "reference_group": Key("the group the gap is measured from", "one of the groups", _is_text(60)),
-    "focal_group": Key("the group whose gap is the headline", "another of the groups", _is_text(60)),
+    "reference_group": Key("the group the gap is measured from", "one of the groups", is_text(60)),
+    "focal_group": Key("the group whose gap is the headline", "another of the groups", is_text(60)),
     "tested_grades": Key(
         "grades with a test each spring",
         "a list of different grades, 0 to 12",
-        _is_list(_is_whole(0, 12), 1, 13, once=True),
+        is_list(is_whole(0, 12), 1, 13, once=True),
     ),
     "enrollment_system": Key(
         "how seats are given in the opening year", ", ".join(SYSTEMS), lambda value: value in SYSTEMS
     ),
-    "list_limit": Key("schools a family may list", "a whole number, 1 to 50", _is_whole(1, 50)),
+    "list_limit": Key("schools a family may list", "a whole number, 1 to 50", is_whole(1, 50)),
     "dollars_per_pupil": Key("yearly spending on a pupil", "dollars, 1,000 to 100,000", _is_number(1_000, 100_000)),
-    "scale": Key("what 0 and 1 mean in the scores", "a text", _is_text(4_000)),
-    "about": Key("what the folder is", "a text", _is_text(8_000)),
+    "scale": Key("what 0 and 1 mean in the scores", "a text", is_text(4_000)),
+    "about": Key("what the folder is", "a text", is_text(8_000)),
     "assumptions": Key(
-        "what was assumed, one a line", "a list of texts", _is_list(_is_text(4_000), 0, 200), needed=False
+        "what was assumed, one a line", "a list of texts", is_list(is_text(4_000), 0, 2_500), needed=False
     ),
     "sources": Key(
-        "where the figures come from, one a line", "a list of texts", _is_list(_is_text(4_000), 0, 200), needed=False
+        "where the figures come from, one a line", "a list of texts", is_list(is_text(4_000), 0, 2_500), needed=False
     ),
 }
 
 
-def read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
+def read_head(path: Path, problems: list[Problem], keys: Mapping[str, Key] = KEYS) -> dict[str, Any]:
     """The keys of district.yaml that are right, as plain values; every other goes to `problems`."""
+    data = read_map(path, problems, keys)
+    return {} if data is None else right_keys(str(path), data, problems, keys)
+
+
+def read_map(path: Path, problems: list[Problem], keys: Iterable[str]) -> CommentedMap | None:
+    """The map that district.yaml holds, whatever is in it; None with the reason added when it holds none."""
     text = read_text(path, problems)
     if text is None:
-        return {}
+        return None
     file = str(path)
     yaml = YAML(typ="rt")
     try:
@@ -113,28 +125,33 @@ def read_head(path: Path, problems: list[Problem]) -> dict[str, Any]:
         line = mark.line + 1 if mark else 0
         why = " ".join(str(error.problem or error.context or "not YAML").split("\n")[0].split())
         problems.append(Problem(file, line, "", f"the file is not right YAML: {why}"))
-        return {}
+        return None
     except (YAMLError, ValueError, RecursionError) as error:
         problems.append(Problem(file, 0, "", f"the file is not right YAML: {str(error).splitlines()[0]}"))
-        return {}
+        return None
     if not isinstance(data, CommentedMap):
-        problems.append(Problem(file, 1, "", "the file must hold keys and values", allowed=", ".join(KEYS)))
-        return {}
-    return _right_keys(file, data, problems)
+        problems.append(Problem(file, 1, "", "the file must hold keys and values", allowed=", ".join(keys)))
+        return None
+    return data
 
 
-def _right_keys(file: str, data: CommentedMap, problems: list[Problem]) -> dict[str, Any]:
+def line_of(data: CommentedMap, key: Any) -> int:
+    """The line a key stands in; the first if the file does not say."""
+    return int(data.lc.key(key)[0]) + 1 if key in data.lc.data else 1
+
+
+def right_keys(file: str, data: CommentedMap, problems: list[Problem], keys: Mapping[str, Key]) -> dict[str, Any]:
     """Check every key by itself, then the two groups against the list of groups."""
 
     def line(key: Any) -> int:
-        return int(data.lc.key(key)[0]) + 1 if key in data.lc.data else 1
+        return line_of(data, key)
 
-    head: dict[str, Any] = {"assumptions": (), "sources": ()}
+    head: dict[str, Any] = {key: rule.default for key, rule in keys.items() if not rule.needed}
     for key in data:
-        if key not in KEYS:
-            named, near = str(key)[:60], nearest_name(key, KEYS)
-            problems.append(Problem(file, line(key), named, "unknown key", key, ", ".join(KEYS), near))
-    for key, rule in KEYS.items():
+        if key not in keys:
+            named, near = str(key)[:60], nearest_name(key, keys)
+            problems.append(Problem(file, line(key), named, "unknown key", key, ", ".join(keys), near))
+    for key, rule in keys.items():
         if key not in data:
             if rule.needed:
                 problems.append(Problem(file, 0, key, "the key is missing", allowed=rule.allowed))
@@ -156,16 +173,18 @@ def _right_keys(file: str, data: CommentedMap, problems: list[Problem]) -> dict[
 
 
 def _plain(value: Any) -> Any:
-    """The plain value behind one that carries its place in the file; lists become tuples."""
+    """The plain value behind one that carries its place in the file; lists become tuples, texts lose outer blanks."""
     if isinstance(value, list):
         return tuple(_plain(part) for part in value)
+    if isinstance(value, dict):
+        return {_plain(key): _plain(part) for key, part in value.items()}
     if isinstance(value, str):
         return str(value).strip()
     return float(value) if isinstance(value, float) else int(value)
 
 
-def head_text(values: Mapping[str, Any]) -> str:
-    """district.yaml as text, keys in their documented order and long texts folded."""
+def head_text(values: Mapping[str, Any], keys: Iterable[str] = KEYS) -> str:
+    """district.yaml as text, keys in their documented order and long texts folded; `values` may leave out `format`."""
 
     def node(value: Any) -> Any:
         if isinstance(value, tuple):
@@ -173,11 +192,13 @@ def head_text(values: Mapping[str, Any]) -> str:
             if all(len(str(part)) < 30 for part in value):
                 items.fa.set_flow_style()
             return items
-        if isinstance(value, str) and len(value) > _WIDTH - 30:
-            return FoldedScalarString(" ".join(value.split()) + "\n")
+        if isinstance(value, Mapping):
+            return CommentedMap((key, node(part)) for key, part in value.items())
+        if isinstance(value, str) and len(value) > _WIDTH - 30 and value == " ".join(value.split()):
+            return FoldedScalarString(value + "\n")
         return value
 
-    data = CommentedMap((key, node({"format": FORMAT, **values}[key])) for key in KEYS)
+    data = CommentedMap((key, node({"format": FORMAT, **values}[key])) for key in keys)
     yaml = YAML(typ="rt")
     yaml.width = _WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)

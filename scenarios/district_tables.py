@@ -51,26 +51,32 @@ class Rows:
         return pd.DataFrame(columns)
 
 
-def _whole(low: int, high: int) -> Callable[[str], object | None]:
+def whole(low: int, high: int) -> Callable[[str], object | None]:
+    """Reads a whole number within bounds, both allowed."""
+
     def read(text: str) -> object | None:
         return int(text) if _WHOLE.match(text) and low <= int(text) <= high else None
 
     return read
 
 
-def _number(low: float, high: float, open_low: bool = False) -> Callable[[str], object | None]:
-    def read(text: str) -> object | None:
+def number(low: float, high: float, open_low: bool = False) -> Callable[[str], float | None]:
+    """Reads a number within bounds; the lower one is not allowed when `open_low`."""
+
+    def read(text: str) -> float | None:
         value = float(text) if _NUMBER.match(text) else math.nan
         return value if low <= value <= high and not (open_low and value == low) else None
 
     return read
 
 
-def _text(longest: int) -> Callable[[str], object | None]:
+def text_up_to(longest: int) -> Callable[[str], object | None]:
+    """Reads a printable text of at least one letter."""
     return lambda text: text if text and len(text) <= longest and text.isprintable() else None
 
 
-def _one_of(names: tuple[str, ...]) -> Kind:
+def one_of(names: tuple[str, ...]) -> Kind:
+    """One of these names."""
     return Kind(lambda text: text if text in names else None, ", ".join(names), "str", names=names)
 
 
@@ -84,16 +90,16 @@ def _or_any(kind: Kind) -> Kind:
     return Kind(read, f"{kind.allowed}, or {ANY}", "str")
 
 
-_ID = Kind(lambda text: text if text != ANY and _text(60)(text) else None, "a text of 1 to 60 letters", "str")
-_NAME = Kind(_text(200), "a text of 1 to 200 letters", "str")
-_GRADE = Kind(_whole(0, 12), "a whole number, 0 to 12", "int64")
-_COUNT = Kind(_whole(0, 1_000_000), "a whole number, 0 or more", "int64")
-_SHARE = Kind(_number(0, 1), "a number, 0 to 1", "float64")
-_MILES = Kind(_number(-500, 500), "miles, -500 to 500", "float64")
-_RADIUS = Kind(_number(0, 100, open_low=True), "miles, above 0, up to 100", "float64")
-_SCORE = Kind(_number(-6, 6), "a number of SD, -6 to 6", "float64")
+_ID = Kind(lambda text: text if text != ANY and text_up_to(60)(text) else None, "a text of 1 to 60 letters", "str")
+_NAME = Kind(text_up_to(200), "a text of 1 to 200 letters", "str")
+_GRADE = Kind(whole(0, 12), "a whole number, 0 to 12", "int64")
+_COUNT = Kind(whole(0, 1_000_000), "a whole number, 0 or more", "int64")
+_SHARE = Kind(number(0, 1), "a number, 0 to 1", "float64")
+_MILES = Kind(number(-500, 500), "miles, -500 to 500", "float64")
+_RADIUS = Kind(number(0, 100, open_low=True), "miles, above 0, up to 100", "float64")
+_SCORE = Kind(number(-6, 6), "a number of SD, -6 to 6", "float64")
 _GROWTH = Kind(_SCORE.read, _SCORE.allowed + ", or empty", "float64", empty=True)
-_YEAR = Kind(_whole(1900, 2200), "a year, 1900 to 2200", "int64")
+_YEAR = Kind(whole(1900, 2200), "a year, 1900 to 2200", "int64")
 _OPENED = Kind(_YEAR.read, _YEAR.allowed + ", or empty", "float64", empty=True)
 
 KINDS: dict[str, dict[str, Kind]] = {
@@ -101,7 +107,7 @@ KINDS: dict[str, dict[str, Kind]] = {
         "school": _ID,
         "name": _NAME,
         "operator": _ID,
-        "sector": _one_of(SECTORS),
+        "sector": one_of(SECTORS),
         "x_miles": _MILES,
         "y_miles": _MILES,
         "first_grade": _GRADE,
@@ -110,19 +116,19 @@ KINDS: dict[str, dict[str, Kind]] = {
         "opened": _OPENED,
     },
     "enrollment": {"school": _ID, "grade": _GRADE, "group": _ID, "pupils": _COUNT},
-    "flags": {"school": _or_any(_ID), "group": _or_any(_ID), "flag": _one_of(FLAGS), "share": _SHARE},
+    "flags": {"school": _or_any(_ID), "group": _or_any(_ID), "flag": one_of(FLAGS), "share": _SHARE},
     "scores": {
         "school": _or_any(_ID),
         "grade": _or_any(_GRADE),
         "group": _or_any(_ID),
-        "subject": _one_of(SUBJECTS),
+        "subject": one_of(SUBJECTS),
         "mean": _SCORE,
         "pupils": _COUNT,
     },
     "zones": {"zone": _ID, "name": _NAME, "x_miles": _MILES, "y_miles": _MILES, "radius_miles": _RADIUS},
     "zone_schools": {"zone": _ID, "grade": _GRADE, "school": _ID},
     "residents": {"zone": _ID, "group": _ID, "share": _SHARE},
-    "ratings": {"school": _ID, "year": _YEAR, "subject": _one_of(SUBJECTS), "status": _SCORE, "growth": _GROWTH},
+    "ratings": {"school": _ID, "year": _YEAR, "subject": one_of(SUBJECTS), "status": _SCORE, "growth": _GROWTH},
     "outcomes": {"group": _ID, "graduation_rate": _SHARE, "dropout_rate": _SHARE},
     "mobility": {"group": _or_any(_ID), "leave_rate": _SHARE, "public_share": _SHARE},
 }
@@ -145,16 +151,26 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
     """The text of a file, or None with the reason added: missing, empty, too large, not text."""
+    raw = read_bytes(path, MAX_BYTES, problems)
+    return None if raw is None else text_of(raw, str(path), problems)
+
+
+def read_bytes(path: Path, most: int, problems: list[Problem]) -> bytes | None:
+    """What a file holds, or None with the reason added: missing, too large."""
     file = str(path)
     if not path.is_file():
         problems.append(Problem(file, 0, "", "the file is missing"))
         return None
     size = path.stat().st_size
-    if size > MAX_BYTES:
-        allowed = f"{MAX_BYTES:,} bytes"
+    if size > most:
+        allowed = f"{most:,} bytes"
         problems.append(Problem(file, 0, "", "the file is too large", f"{size:,} bytes", allowed))
         return None
-    raw = path.read_bytes()
+    return path.read_bytes()
+
+
+def text_of(raw: bytes, file: str, problems: list[Problem]) -> str | None:
+    """The text that bytes hold, or None with the reason added: empty, not text."""
     if b"\0" in raw:
         line = raw[: raw.index(b"\0")].count(b"\n") + 1
         problems.append(Problem(file, line, "", "the file is not text", allowed="text in UTF-8"))
@@ -181,7 +197,8 @@ def read_table(path: Path, table: str, problems: list[Problem]) -> Rows | None:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
-        if not _header_is_right(rows.file, header, tuple(TABLES[table]), problems):
+        columns = tuple(TABLES[table])
+        if not header_is_right(rows.file, header, columns, columns, problems):
             return None
         start = reader.line_num + 1
         for record in reader:
@@ -198,10 +215,12 @@ def read_table(path: Path, table: str, problems: list[Problem]) -> Rows | None:
     return rows
 
 
-def _header_is_right(file: str, header: list[str], columns: tuple[str, ...], problems: list[Problem]) -> bool:
-    """Whether the first line names every column once and nothing else."""
+def header_is_right(
+    file: str, header: list[str], columns: tuple[str, ...], needed: tuple[str, ...], problems: list[Problem]
+) -> bool:
+    """Whether the first line names every needed column, no column twice and nothing else."""
     before = len(problems)
-    for name in columns:
+    for name in needed:
         if name not in header:
             problems.append(Problem(file, 1, name, "the column is missing", allowed=", ".join(columns)))
     for place, name in enumerate(header):

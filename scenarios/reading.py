@@ -192,7 +192,7 @@ class _Builder:
             top.key_place, top.key = value.place, self._key(value, key, top)
         else:
             if top.key is not None:
-                top.entries[top.key] = Written(value.value, top.key_place)
+                top.entries[top.key] = Written(value.value, top.key_place, value.text)
             top.key = top.key_place = None
         return True
 
@@ -215,20 +215,20 @@ class _Builder:
             self._refuse(event, "holds a character that cannot be printed")
             return Written(None, place)
         if not plain:
-            return Written(text, place)
+            return Written(text, place, text)
         if text in _WORDS:
-            return Written(_WORDS[text], place)
+            return Written(_WORDS[text], place, text)
         if _ENDLESS.fullmatch(text):
             self._refuse(event, "not a finite number", text)
             return Written(None, place)
         if _INTEGER.fullmatch(text) and len(text) <= 18:
-            return Written(int(text, 0) if text[:2] in ("0o", "0x") else int(text), place)
+            return Written(int(text, 0) if text[:2] in ("0o", "0x") else int(text), place, text)
         if _DECIMAL.fullmatch(text) and len(text) <= 40 and math.isfinite(float(text)):
-            return Written(float(text), place)
+            return Written(float(text), place, text)
         if _DECIMAL.fullmatch(text):
             self._refuse(event, "too large or too long a number", text)
             return Written(None, place)
-        return Written(text, place)
+        return Written(text, place, text)
 
     def _refuse(self, event: Any, message: str, *about: Any) -> None:
         key = next((part.key for part in reversed(self.open) if part.key), "")

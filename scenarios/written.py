@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.problems import NOTHING, Problem
@@ -49,6 +49,8 @@ class Written:
 
     value: Scalar | list[Written] | dict[str, Written]
     place: Place
+    text: str | None = field(default=None, compare=False)
+    """A scalar as it stands in the file: `007` where the value is 7."""
 
     def plain(self) -> Any:
         """The value without places."""
@@ -57,6 +59,14 @@ class Written:
         if isinstance(self.value, list):
             return [item.plain() for item in self.value]
         return self.value
+
+    def as_text(self) -> Any:
+        """The value without places, every scalar as the text it was written as; nothing stays None."""
+        if isinstance(self.value, dict):
+            return {key: item.as_text() for key, item in self.value.items()}
+        if isinstance(self.value, list):
+            return [item.as_text() for item in self.value]
+        return self.value if self.value is None or self.text is None else self.text
 
     @property
     def map(self) -> dict[str, Written]:

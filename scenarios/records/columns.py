@@ -38,6 +38,8 @@ class Column:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    whole: bool = False
+    """Whether only whole numbers are allowed."""
 
     @property
     def is_interval(self) -> bool:
@@ -79,8 +81,8 @@ TABLES: dict[str, Table] = {
             "longitude": Column("degrees east", "number", low=-180, high=180),
             "x_miles": Column("miles east of the city's origin", "number", low=-500, high=500),
             "y_miles": Column("miles north of the city's origin", "number", low=-500, high=500),
-            "first_grade": Column("lowest grade offered, 0 to 12", "number", low=0, high=12),
-            "last_grade": Column("highest grade offered, 0 to 12", "number", low=0, high=12),
+            "first_grade": Column("lowest grade offered, 0 to 12", "number", low=0, high=12, whole=True),
+            "last_grade": Column("highest grade offered, 0 to 12", "number", low=0, high=12, whole=True),
             "seats": Column("seats in the building, all grades together", "number", low=0, high=_MOST),
             "opened": Column("first spring with pupils; empty when older than the files", "year"),
             "closed": Column("last spring with pupils; empty when still open", "year"),
@@ -124,8 +126,12 @@ TABLES: dict[str, Table] = {
         {
             "test": Column("id", "id", empty=False),
             "title": Column("name for people", "text", empty=False),
-            "levels": Column("number of levels, empty when it has none", "number", low=2, high=MOST_LEVELS),
-            "proficient": Column("lowest level counted as proficient", "number", low=2, high=MOST_LEVELS),
+            "levels": Column("number of levels, empty when it has none", "number", low=2, high=MOST_LEVELS, whole=True),
+            "proficient": Column("lowest level counted as proficient", "number", low=2, high=MOST_LEVELS, whole=True),
+            **{
+                f"cut_{level}": Column(f"score at which level {level} begins", "number", low=-10_000, high=10_000)
+                for level in range(2, MOST_LEVELS + 1)
+            },
             "lowest": Column("lowest possible score", "number", low=-10_000, high=10_000),
             "highest": Column("highest possible score", "number", low=-10_000, high=10_000),
             "first_year": Column("first spring on this scale", "year"),

@@ -56,6 +56,14 @@ def test_the_parameter_page_is_fresh() -> None:
     assert (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8") == made["page"](), "run `make docs`"
 
 
+def test_the_tables_of_the_districts_page_are_fresh() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_tables.py"))
+    page = (ROOT / "docs" / "districts.md").read_text(encoding="utf-8")
+    assert page == made["districts_page"](page), "run `make docs`"
+    stale = page.replace("| `pupils` |", "| `pupil` |")
+    assert stale != page == made["districts_page"](stale)
+
+
 def test_files_named_in_the_readme_exist() -> None:
     for name in re.findall(r"`((?:docs|sim|scenarios|calibration|results|command)/[\w./]*)`", README):
         assert (ROOT / name).exists(), name

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_STRICT = ConfigDict(frozen=True, extra="forbid")
+_STRICT = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 As = Literal[
     "id",  # text, zeros kept; `digits` fills lost zeros (a repair, reported); scientific notation is refused
@@ -31,13 +31,17 @@ class CellRule(BaseModel):
 
     column: str | tuple[str, ...] = Field(description="the header, or several of which the first present counts")
     read_as: As | None = Field(None, description="how the cell is read; the field's own kind if absent")
-    codes: dict[str, str] = Field(default={}, description="cell -> value, compared without case and outer blanks")
+    codes: dict[str, str] = Field(
+        default={},
+        description="cell -> what is read in its place, compared without case and outer blanks; `low..high` is allowed",
+    )
     patterns: dict[str, str] = Field(
         default={}, description="regular expression of the whole cell -> value; \\1 allowed"
     )
     otherwise: str | None = Field(
         None,
-        description="value of cells that no code or pattern names; absent: `codes` given means refused, else as is",
+        description="value of cells that no code or pattern names; absent: texts are refused where `codes` are given, "
+        "everything else is read as it is",
     )
     empty: str | None = Field(None, description="value of empty and missing cells; absent: the field stays empty")
     digits: int | None = Field(None, ge=1, le=20, description="width of an id; lost leading zeros are put back")
@@ -52,7 +56,11 @@ class CellRule(BaseModel):
     low: float | None = Field(None, description="least value possible in the cell's own unit; others are refused")
     high: float | None = Field(None, description="largest value possible")
     times: float = Field(1.0, description="factor from the cell's unit to the field's")
-    divide_by: str | None = Field(None, description="column whose number the cell is divided by: a count into a share")
+    divide_by: str | None = Field(
+        None,
+        description="column whose number the cell is divided by: a count into a share; under `across` it may hold "
+        "\\g<name> for the part of the header a named group stands for",
+    )
 
 
 class Variant(BaseModel):
@@ -81,7 +89,10 @@ class Absent(BaseModel):
     model_config = _STRICT
 
     over: str = Field(description="field whose missing values are filled, such as group")
-    values: tuple[str, ...] = Field(description="the values that would be there")
+    values: tuple[str, ...] = Field(
+        min_length=1,
+        description="the values that would be there; with `twice: sum` one stands as often as rows are added up to it",
+    )
     within: tuple[str, ...] = Field(description="fields of one set, such as school, year, grade")
     field: str = Field(description="the field filled, such as pupils")
     interval: str = Field(description="`low..high`")
@@ -102,10 +113,11 @@ class RowRule(BaseModel):
     across: Across | None = None
     absent: Absent | None = None
     skip_empty: tuple[str, ...] = Field(default=(), description="fields without which no record is made")
-    twice: Literal["refuse", "same", "first", "last", "latest_file"] = Field(
+    twice: Literal["refuse", "same", "first", "last", "latest_file", "sum"] = Field(
         "refuse",
         description="two records of one key: refuse both; `same` keeps one when they agree, refuses both else; "
-        "the first; the last; that of the newest file",
+        "the first; the last; that of the newest file, which is the one that reaches the latest year; the sum "
+        "of counts (several of the file's groups or grades are one of ours), refused when a part of it is",
     )
     levels_sum: float | None = Field(
         None, gt=0, le=0.1, description="level shares of a record must come to 1 within this"
@@ -146,6 +158,11 @@ class TestFacts(BaseModel):
     title: str
     levels: int | None = Field(None, ge=2, le=6)
     proficient: int | None = Field(None, ge=2, le=6)
+    cut_2: float | None = Field(None, description="score on the test's own scale at which level 2 begins; and so on")
+    cut_3: float | None = None
+    cut_4: float | None = None
+    cut_5: float | None = None
+    cut_6: float | None = None
     lowest: float | None = None
     highest: float | None = None
     first_year: int | None = None

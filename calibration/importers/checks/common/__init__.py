@@ -1,0 +1,1 @@
+"""What all checks of an import share."""

@@ -1,0 +1,99 @@
+"""One year's values against each other: tested against enrolled, level shares against 1, a grade against the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from calibration.importers.checks.common.finding import Finding, Severity, source
+from calibration.importers.checks.common.frames import Tables, at_schools, exact, spread
+from scenarios.records.columns import MOST_LEVELS
+from sim.city import ANY
+
+OVER = 1.2
+"""Tested over enrolled from which it is told; pupils come and go between October and spring."""
+SMALL = 10
+"""Pupils by which tested may exceed enrolled in a small cell."""
+SUM_NEAR = 0.05
+"""Level shares of rounded percents come to 1 within this."""
+K = 6.0
+"""Robust SDs."""
+TIMES = 5.0
+"""How many times a grade must be above or below the school's other grades, beside K."""
+KIND = "within a year"
+
+
+def check(tables: Tables) -> list[Finding]:
+    """More tested than enrolled, levels that are not shares of the tested, and single grades out of line."""
+    return _tested(tables) + _levels(tables["scores"]) + _grades(tables["enrollment"])
+
+
+def _tested(tables: Tables) -> list[Finding]:
+    keys = ["school", "year", "grade", "group", "flag"]
+    scores = tables["scores"]
+    counted = scores[np.isfinite(scores["tested_low"])]
+    rolls = tables["enrollment"][[*keys, "pupils_high"]]
+    both = counted.merge(rolls, on=keys)
+    if both.empty:
+        return []
+    more = both[both["tested_low"] > np.maximum(OVER * both["pupils_high"], both["pupils_high"] + SMALL)]
+    if more.empty:
+        return []
+    share = len(more) / len(both)
+    worst = more.loc[(more["tested_low"] / more["pupils_high"].clip(lower=1)).idxmax()]
+    text = (
+        f"more than {OVER:g} times as many tested as enrolled in {len(more):,} of {len(both):,} cells ({share:.1%}), "
+        f"most in {int(worst['year'])}, grade {worst['grade']}, {worst['subject']}, group {worst['group']}: "
+        f"{worst['tested_low']:,.0f} of {worst['pupils_high']:,.0f}"
+    )
+    file, lines = source(more)
+    numbers = {"cells": float(len(both)), "over": float(len(more))}
+    severity: Severity = "serious" if share > 0.01 else "doubtful"
+    return [Finding(KIND, severity, "scores", str(worst["school"]), text, file, lines, numbers)]
+
+
+def _levels(scores: pd.DataFrame) -> list[Finding]:
+    low = scores[[f"level_{n}_low" for n in range(1, MOST_LEVELS + 1)]]
+    high = scores[[f"level_{n}_high" for n in range(1, MOST_LEVELS + 1)]]
+    given = np.isfinite(low.to_numpy(dtype=np.float64)).sum(axis=1)
+    most = pd.Series(given, index=scores.index).groupby(scores["test"]).transform("max")
+    full = (given == most) & (given >= 2)
+    least, at_most = low.sum(axis=1), high.sum(axis=1)
+    off = scores[full & ((least > 1 + SUM_NEAR) | (at_most < 1 - SUM_NEAR))]
+    if off.empty:
+        return []
+    worst = (least + at_most).loc[off.index].sub(2).abs().idxmax()
+    row = off.loc[worst]
+    text = (
+        f"level shares do not come to 1 in {len(off):,} of {int(full.sum()):,} rows, as {row['subject']} of grade "
+        f"{row['grade']} in {int(row['year'])}: {least[worst]:.3f} to {at_most[worst]:.3f}: "
+        "percent may be read as share"
+    )
+    file, lines = source(off)
+    numbers = {"rows": float(full.sum()), "off": float(len(off))}
+    return [Finding(KIND, "serious", "scores", str(row["school"]), text, file, lines, numbers)]
+
+
+def _grades(enrollment: pd.DataFrame) -> list[Finding]:
+    """Exact counts of a grade far from the school's other grades of the year, against how far that grade usually is."""
+    rows = exact(at_schools(enrollment), "pupils")
+    rows = rows[(rows["grade"] != ANY) & (rows["group"] == ANY) & (rows["flag"] == ANY) & (rows["value"] > 0)]
+    sets = rows.groupby(["school", "year"])["value"]
+    rows = rows.assign(usual=sets.transform("median"))[sets.transform("size") >= 4]
+    if rows.empty:
+        return []
+    rows = rows.assign(ratio=np.log(rows["value"] / rows["usual"]))
+    by_grade = rows.groupby("grade")["ratio"]
+    noise = np.sqrt(by_grade.transform(spread) ** 2 + 1 / rows["value"] + 1 / rows["usual"])
+    away = rows["ratio"] - by_grade.transform("median")
+    odd = rows[(away.abs() > K * noise) & (away.abs() > np.log(TIMES))]
+    found = []
+    for row in odd.assign(away=away).sort_values("away", key=abs, ascending=False).itertuples():
+        times = float(np.exp(abs(row.away)))
+        text = (
+            f"grade {row.grade} of {int(row.year)} has {row.value:,.0f} pupils, the school's grades usually "
+            f"{row.usual:,.0f}: {times:.0f} times {'more' if row.away > 0 else 'fewer'} than fits"
+        )
+        file, lines = source(odd.loc[[row.Index]])
+        found.append(Finding(KIND, "doubtful", "enrollment", str(row.school), text, file, lines, {"times": times}))
+    return found

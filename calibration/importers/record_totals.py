@@ -1,0 +1,71 @@
+"""Parts that cannot add up to their total: they are refused and the total stays, or the city's total is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from calibration.importers.log import ImportLog, Note
+from scenarios.problems import Problem
+from scenarios.records.checks import check_records
+from scenarios.records.columns import TABLES
+from scenarios.records.records import DistrictRecords
+from sim.city import ANY
+
+_TABLE = "enrollment"
+_OVER = ("group", "grade", "school")
+_FIRST_LINE = 2
+
+
+def with_totals_met(records: DistrictRecords, log: ImportLog) -> DistrictRecords:
+    """The records without the counts that a records folder could not hold beside their total.
+
+    Groups and grades that do not come to the school's total are refused, all of that school, year and kind: which of
+    them is wrong cannot be known. Where schools come to more than a place's total, the total is refused. Tables carry
+    `file` and `line`.
+    """
+    while True:
+        problems, _ = check_records(records)
+        rows = records[_TABLE]
+        found = [one for one in problems if _is_total(one, rows)]
+        if not found:
+            return records
+        lost = pd.Series(False, index=rows.index)
+        for problem in found:
+            mine = _refused(rows, problem)
+            _tell(rows[mine & ~lost], rows.iloc[problem.line - _FIRST_LINE], problem, log)
+            lost |= mine
+        if not lost.any():
+            return records
+        kept = rows[~lost].reset_index(drop=True)
+        records = replace(records, tables={**records.tables, _TABLE: kept})
+
+
+def _is_total(problem: Problem, rows: pd.DataFrame) -> bool:
+    """Whether the mistake is that of a total, which is the row it names."""
+    number = problem.line - _FIRST_LINE
+    if problem.file != f"{_TABLE}.csv" or not 0 <= number < len(rows) or problem.key not in _OVER:
+        return False
+    return str(rows[problem.key].iloc[number]).startswith(ANY) and "total" in problem.message
+
+
+def _refused(rows: pd.DataFrame, problem: Problem) -> pd.Series:
+    total = rows.iloc[problem.line - _FIRST_LINE]
+    if problem.key == "school":
+        return pd.Series(rows.index == total.name, index=rows.index)
+    same = rows[problem.key] != ANY
+    for name in TABLES[_TABLE].key:
+        if name != problem.key:
+            same &= rows[name] == total[name]
+    return same
+
+
+def _tell(rows: pd.DataFrame, total: pd.Series, problem: Problem, log: ImportLog) -> None:
+    reason = f"{problem.key}s of one school and year that cannot add up to their total"
+    if problem.key == "school":
+        reason = "a total that its schools cannot come to"
+    detail = f"the total in {total['file']}:{total['line']} is {problem.value}; {problem.allowed}"
+    for row in rows.itertuples():
+        ends = dict.fromkeys((f"{row.pupils_low:g}", f"{row.pupils_high:g}"))
+        log.add(Note("refused", reason, str(row.file), int(row.line), "", "..".join(ends), detail))
