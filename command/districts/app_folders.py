@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,7 +21,7 @@ def check_district(
     json: Json = False,
 ) -> None:
     """Every mistake of a district folder at once, or what it holds: an opening year, or records over the years."""
-    from command.folders import district_card, district_facts
+    from command.districts.folders import district_card, district_facts
 
     with bad_input():
         facts = district_facts(folder)
@@ -28,6 +29,28 @@ def check_district(
         say_json(facts)
     else:
         say(district_card(facts))
+
+
+@districts.command("make")
+def make_district(
+    totals: Annotated[Path | None, typer.Argument(help="A file of totals; without one all is assumed.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder to write the district to.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A total, as pupils=24000 or groups.Black=.4; repeatable.")
+    ] = None,
+    vary: Annotated[
+        int | None, typer.Option(min=1, max=1_000, help="So many cities, ranges drawn anew; --to holds them all.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List every total, given or assumed, and write nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """A plausible city from a few published totals, with everything assumed listed."""
+    from command.districts.making import make
+
+    with bad_input():
+        make(totals, set_ or [], to, vary, explain, json)
 
 
 @districts.command("open")
@@ -38,7 +61,7 @@ def open_district(
     json: Json = False,
 ) -> None:
     """Make the opening year of a simulation from records, with every margin: wanted, got, filled, assumed."""
-    from command.populating import open_records
+    from command.districts.populating import open_records
 
     with bad_input():
         open_records(records, draw, to, json)
@@ -51,7 +74,7 @@ def match_district(
     json: Json = False,
 ) -> None:
     """Make the pupils of the opening June and hold every margin of theirs to the district's tables."""
-    from command.populating import match_district
+    from command.districts.populating import match_district
 
     with bad_input():
         match_district(folder, seed, json)
@@ -60,7 +83,7 @@ def match_district(
 @databases.command("upgrade")
 def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
     """Bring an older database of runs to the newest schema."""
-    from command.folders import upgrade_place
+    from command.districts.folders import upgrade_place
 
     with bad_input():
         say(upgrade_place(place))
