@@ -10,6 +10,8 @@ import typer
 
 from command.app_folders import databases, districts
 from command.app_import import import_
+from command.app_shares import shares
+from command.options import Changes, District, Json, Place, Report, Scenario, Seeds, Split, Subject, Workers
 from command.running import STORE
 from command.saying import bad_input, complain, say, say_json
 
@@ -24,35 +26,7 @@ app = typer.Typer(
 app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
-
-
-class Split(StrEnum):
-    """What the levels are split by."""
-
-    race = "race"
-
-
-class Subject(StrEnum):
-    """Which subject is shown."""
-
-    math = "math"
-    reading = "reading"
-    both = "both"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The subjects meant."""
-        return ("math", "reading") if self is Subject.both else (self.value,)
-
-
-Scenario = Annotated[str, typer.Argument(help="A library name or a file, with :variant if wanted.")]
-Seeds = Annotated[int, typer.Option(min=1, max=10_000, help="How many draws of luck.")]
-Workers = Annotated[int | None, typer.Option(min=1, max=512, help="Processes at once; all cores if absent.")]
-District = Annotated[str | None, typer.Option(help="Another district, by name or folder; years move to suit it.")]
-Changes = Annotated[list[str] | None, typer.Option("--set", help="A change, as years.last=2040; repeatable.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-Place = Annotated[str, typer.Option(help="Database of runs: a file, or the URL of SQLite or PostgreSQL.")]
-Report = Annotated[Path | None, typer.Option(help="Write the one-page report here.")]
+app.command()(shares)
 
 
 @app.command()

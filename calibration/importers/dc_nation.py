@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from calibration.importers.dc_files import LEVELS, OPENING_YEAR, Sources
 from calibration.importers.dc_rolls import ASSUMED
-from calibration.importers.ordered_probit import Levels, fit_mean
 from calibration.importers.report import ImportReport
+from scenarios.scores.ordered_probit import Levels, fit_mean
 
 Floats = NDArray[np.float64]
 NATION_SD = {("math", 4): 30.0, ("math", 8): 37.0, ("reading", 4): 36.0, ("reading", 8): 34.0}

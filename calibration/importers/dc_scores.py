@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from calibration.importers.dc_files import CODES, GROUPS, LEVELS, SUBJECTS, TESTED_GRADES, Sources
 from calibration.importers.dc_nation import Line, link
 from calibration.importers.dc_rolls import ASSUMED, MATCHED, REFUSED
-from calibration.importers.ordered_probit import Effects, Levels, fit_effects, fit_levels
 from calibration.importers.report import ImportReport
+from scenarios.scores.ordered_probit import Effects, Levels, fit_effects, fit_levels
 from sim.city import ANY
 
 Floats = NDArray[np.float64]

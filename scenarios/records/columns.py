@@ -128,6 +128,10 @@ TABLES: dict[str, Table] = {
             "title": Column("name for people", "text", empty=False),
             "levels": Column("number of levels, empty when it has none", "number", low=2, high=MOST_LEVELS, whole=True),
             "proficient": Column("lowest level counted as proficient", "number", low=2, high=MOST_LEVELS, whole=True),
+            **{
+                f"cut_{level}": Column(f"score at which level {level} begins", "number", low=-10_000, high=10_000)
+                for level in range(2, MOST_LEVELS + 1)
+            },
             "lowest": Column("lowest possible score", "number", low=-10_000, high=10_000),
             "highest": Column("highest possible score", "number", low=-10_000, high=10_000),
             "first_year": Column("first spring on this scale", "year"),

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.review",
             "sim.district",
         ),
-        *("sim.comparison", "sim.pairing", "sim.run", "sim"),
+        *("sim.comparison", "sim.pairing", "sim.run", "sim.shares", "sim"),
     ),
     ("scenarios", "results"),
     ("calibration",),

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from calibration.importers.dc_files import FILES, GRADES, Sources, default_source, read_sources
 from calibration.importers.dc_rolls import fill
 from calibration.importers.dc_scores import proficient_share
-from calibration.importers.ordered_probit import fit_effects, fit_levels, fit_mean
 from calibration.importers.report import ImportReport
 from calibration.importers.washington_dc import import_washington_dc, main
 from scenarios.district_files import load_city
+from scenarios.scores.ordered_probit import fit_effects, fit_levels, fit_mean
 from sim.city import ANY, City
 
 

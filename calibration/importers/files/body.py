@@ -66,8 +66,9 @@ class _Reading:
         self._tell_above()
         first = self._after_second_headers()
         end = self._end(first, footer)
+        beside = self._beside_scraps(first, end)
         for place in range(first, end):
-            self._row(rows[place], place)
+            self._row(rows[place], place, beside.get(place))
         for place in range(end, len(rows)):
             if not is_blank(rows[place]):
                 self._leave_out("stands under the table", place)
@@ -151,7 +152,20 @@ class _Reading:
         wide = self.width > 2 or (self.width == 2 and len(row) == 1)
         return wide and bool(row[0].strip()) and is_blank(row[1:]) and not is_number(row[0])
 
-    def _row(self, row: list[str], place: int) -> None:
+    def _beside_scraps(self, first: int, end: int) -> dict[int, bool]:
+        """Rows above and under one of a single cell, which a line break put in the wrong place cuts off its neighbour.
+
+        Place -> whether what was cut off is a number.
+        """
+        beside: dict[int, bool] = {}
+        for place in range(first, end):
+            row = self.grid.rows[place]
+            if len(row) == 1 < self.least and row[0].strip():
+                for neighbour in (place - 1, place + 1):
+                    beside[neighbour] = beside.get(neighbour, False) or is_number(row[0])
+        return beside
+
+    def _row(self, row: list[str], place: int, scrap_is_number: bool | None) -> None:
         text = "".join(row)
         if not text.strip():
             self._leave_out("a blank row", place)
@@ -172,6 +186,12 @@ class _Reading:
         if UNPRINTABLE.search(text):
             self._refuse("the row holds a character that cannot be printed", place)
             return
+        if scrap_is_number is not None:
+            reason = "the row next to it has one cell only: a line break may have cut it off this one"
+            if scrap_is_number:
+                self._refuse(reason, place)
+                return
+            self.told.note("doubtful", reason, self.grid.starts[place])
         self.found.rows.append(row)
         self.found.lines.append(self.grid.starts[place])
 

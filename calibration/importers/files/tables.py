@@ -20,6 +20,8 @@ from calibration.importers.log import ImportLog
 from calibration.importers.mapping.schema import Reading
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 
+_LAST_HEADER_LINE = 100
+_MOST_BROKEN = 10
 Rows = Sequence[Sequence[str]]
 
 
@@ -58,10 +60,13 @@ def read_tables(path: Path, reading: Reading, needs: Sequence[Sequence[str]], lo
         header = find(source.grid.rows)
         if header is None:
             strangers.append(source)
+        elif not needs and (faults := _broken(source, before=source.grid.starts[header.first])):
+            problems += faults  # the line that was to be the header may be among them
         else:
             tables.append(_table(source, header, footer, log))
     if not tables:
         for source in strangers:
+            problems += _broken(source, before=_LAST_HEADER_LINE)
             problems += _missing(source, reading.header_rows, needs)
     if problems or not tables:
         raise ProblemsFound(problems or [Problem(path.name, 0, "", "no table is in it")])
@@ -162,9 +167,19 @@ def _without_empty_end(header: Header, rows: list[list[str]]) -> tuple[Header, l
     return Header(header.first, header.count, header.names[:width]), [row[:width] for row in rows]
 
 
+def _broken(source: _Source, before: int) -> list[Problem]:
+    """The broken rows among those in which the header could stand."""
+    broken = [(line, reason) for line, reason in source.grid.broken.items() if line < before]
+    return [Problem(_shown(source), line, "", reason) for line, reason in broken[:_MOST_BROKEN]]
+
+
+def _shown(source: _Source) -> str:
+    return f"{source.member.file} (sheet {source.sheet})" if source.sheet else source.member.file
+
+
 def _missing(source: _Source, header_rows: int, needs: Sequence[Sequence[str]]) -> list[Problem]:
     """For each layout the headers that are not there, measured at the rows that come nearest to it."""
-    file = f"{source.member.file} (sheet {source.sheet})" if source.sheet else source.member.file
+    file = _shown(source)
     problems = []
     for names in needs:
         header = _nearest_rows(source.grid.rows, header_rows, names)

@@ -158,6 +158,11 @@ class TestFacts(BaseModel):
     title: str
     levels: int | None = Field(None, ge=2, le=6)
     proficient: int | None = Field(None, ge=2, le=6)
+    cut_2: float | None = Field(None, description="score on the test's own scale at which level 2 begins; and so on")
+    cut_3: float | None = None
+    cut_4: float | None = None
+    cut_5: float | None = None
+    cut_6: float | None = None
     lowest: float | None = None
     highest: float | None = None
     first_year: int | None = None

@@ -94,6 +94,13 @@ def test_missing_headers_are_all_named(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("needs", [[], [["id", "name"]]])
+def test_a_broken_header_is_told(tmp_path: Path, needs: list[list[str]]) -> None:
+    problems = refused(tmp_path, 'id,"na"me,n\n1,a,2\n2,b,3\n', needs=needs)
+    assert problems[0].line == 1
+    assert "quote" in problems[0].message
+
+
 def test_peek_guesses_the_header(tmp_path: Path) -> None:
     (tmp_path / "merged.csv").write_text(MERGED)
     (tmp_path / "titled.csv").write_text("A title\nof 2013\n\nid;name;2012;2013\n1;a;2;3\n2;b;3;4\nSource: us\n")

@@ -24,6 +24,21 @@ def test_ragged_rows_are_refused_by_line(tmp_path: Path) -> None:
     assert table.refused == 2
 
 
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_stray_line_break_makes_no_wrong_number(tmp_path: Path, at: int) -> None:
+    """A row cut in two is refused whole, be it cut in its first, middle or last cell."""
+    row = "123,4,567"
+    table, log = table_of(tmp_path, f"id,n,m\n100,1,2\n\n{row[:at]}\n{row[at:]}\n\n104,8,9\n")
+    assert [cells_[0] for cells_ in cells(table)] == ["100", "104"]
+    assert [line for line, _ in noted(log, "refused")] == [4, 5]
+
+
+def test_a_heading_among_the_rows_makes_its_neighbours_doubtful(tmp_path: Path) -> None:
+    table, log = table_of(tmp_path, "id,n,m\n1,1,2\nWard 3\n2,3,4\n3,3,4\n")
+    assert table.lines.tolist() == [2, 4, 5]
+    assert [line for line, _ in noted(log, "doubtful")] == [2, 4]
+
+
 def test_blank_rows_are_left_out(tmp_path: Path) -> None:
     table, log = table_of(tmp_path, "id,n\n\n1,2\n , \n,\n3,4\n")
     assert table.lines.tolist() == [3, 6]
