@@ -30,6 +30,33 @@ def check_district(
         say(district_card(facts))
 
 
+@districts.command("open")
+def open_district(
+    records: Annotated[Path, typer.Argument(help="A folder of district records.")],
+    to: Annotated[Path, typer.Option(help="Folder to write the opening year to.")],
+    draw: Annotated[int, typer.Option(min=0, help="Which filling of what the files suppress.")] = 0,
+    json: Json = False,
+) -> None:
+    """Make the opening year of a simulation from records, with every margin: wanted, got, filled, assumed."""
+    from command.populating import open_records
+
+    with bad_input():
+        open_records(records, draw, to, json)
+
+
+@districts.command("match")
+def match_district(
+    folder: Annotated[str, typer.Argument(help="A district folder, records, or the name of a bundled district.")],
+    seed: Annotated[int, typer.Option(min=0, help="The luck.")] = 0,
+    json: Json = False,
+) -> None:
+    """Make the pupils of the opening June and hold every margin of theirs to the district's tables."""
+    from command.populating import match_district
+
+    with bad_input():
+        match_district(folder, seed, json)
+
+
 @databases.command("upgrade")
 def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
     """Bring an older database of runs to the newest schema."""

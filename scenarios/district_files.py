@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scenarios.district_checks import check_tables
-from scenarios.district_head import FILE, KEYS, head_text, line_of, read_head, read_map
+from scenarios.district_head import FILE, KEYS, head_text, read_head, read_map
 from scenarios.district_rows import Head
 from scenarios.district_tables import read_table
 from scenarios.problems import Problem, ProblemsFound, nearest_name
@@ -28,15 +28,17 @@ def list_cities() -> list[str]:
 def load_city(name_or_path: str | os.PathLike[str]) -> City:
     """The city of a bundled name or of a folder.
 
-    A text without a slash is a bundled name first, then a folder.
-    Raises ProblemsFound with every mistake of every file; nothing is half loaded.
+    A text without a slash is a bundled name first, then a folder. A folder of records is opened: see
+    `scenarios.population`. Raises ProblemsFound with every mistake of every file; nothing is half loaded.
     """
     folder = find_folder(name_or_path)
     problems: list[Problem] = []
     data = read_map(folder / FILE, [], KEYS)
     if data is not None and data.get("format") == _RECORDS:
-        message = "the folder holds records over the years; a scenario needs one opening year made from them"
-        raise ProblemsFound([Problem(str(folder / FILE), line_of(data, "format"), "format", message, _RECORDS, "1")])
+        from scenarios.population.drawn import city_of_records
+        from scenarios.records.reading import load_records
+
+        return city_of_records(load_records(folder))
     head = read_head(folder / FILE, problems)
     tables = {table: read_table(folder / f"{table}.csv", table, problems) for table in TABLES}
     known = Head(head.get("groups", ()), head.get("tested_grades", ()), head.get("opening_year", 0))

@@ -97,10 +97,10 @@ KEYS: dict[str, Key] = {
     "scale": Key("what 0 and 1 mean in the scores", "a text", is_text(4_000)),
     "about": Key("what the folder is", "a text", is_text(8_000)),
     "assumptions": Key(
-        "what was assumed, one a line", "a list of texts", is_list(is_text(4_000), 0, 200), needed=False
+        "what was assumed, one a line", "a list of texts", is_list(is_text(4_000), 0, 2_500), needed=False
     ),
     "sources": Key(
-        "where the figures come from, one a line", "a list of texts", is_list(is_text(4_000), 0, 200), needed=False
+        "where the figures come from, one a line", "a list of texts", is_list(is_text(4_000), 0, 2_500), needed=False
     ),
 }
 

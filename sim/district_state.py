@@ -84,6 +84,7 @@ class DistrictState(mesa.Model):
 
     def __init__(self, plan: Plan, seed: int) -> None:
         super().__init__(rng=seed)
+        plan = plan.at(int(seed))
         self.plan, self.seed_used = plan, int(seed)
         self.city: City = plan.city
         self.year = plan.years.opening

@@ -61,6 +61,11 @@ class Plan:
         """The enrolment system in force: the plan's, or the city's own."""
         return self.enrollment_system or self.city.enrollment_system
 
+    def at(self, seed: int) -> Plan:
+        """The plan in the city as one seed of the luck has it, the same city for all plans; see `City.at`."""
+        city = self.city.at(seed)
+        return self if city is self.city else replace(self, city=city)
+
     def with_parameters(self, changes: Mapping[str, float]) -> Plan:
         """The same plan with some parameters replaced."""
         return replace(self, parameters=Parameters({**self.parameters.changes, **changes}))

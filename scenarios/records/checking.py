@@ -69,6 +69,8 @@ class Checking:
         self._tell(self.doubts, MOST_DOUBTS, table, rows, column, say)
 
     def _tell(self, into: list[Problem], most: int, table: str, rows: pd.DataFrame, column: str, say: Say) -> None:
+        if not len(rows):
+            return
         read = self.tables[table]
         file = read.file if read else f"{table}.csv"
         for row in rows.head(most).itertuples():

@@ -29,23 +29,32 @@ def check_sums(checking: Checking) -> None:
     if rows.empty:
         return
     schools = checking.rows("schools").drop_duplicates("school").set_index("school")
-    _grades(checking, rows, schools)
-    _groups(checking, rows)
-    _sectors(checking, rows)
-    _places(checking, rows, schools)
+    if (rows["grade"] == ANY).any():
+        _grades(checking, rows, schools)
+    if checking.groups and (rows["group"] == ANY).any():
+        _groups(checking, rows)
+    if rows["school"].isin(PLACES).any():
+        _sectors(checking, rows)
+        _places(checking, rows, schools)
 
 
 def _sums(totals: pd.DataFrame, parts: pd.DataFrame, over: str) -> pd.DataFrame:
     """The totals that have parts, with sums of these and how many of them are `expected` and how many `outside`."""
     key = [name for name in _KEY if name != over]
-    sums = parts.groupby(key).agg(
-        parts_low=("pupils_low", "sum"),
-        parts_high=("pupils_high", "sum"),
-        expected=("expected", "sum"),
-        outside=("outside", "sum"),
+    sums = (
+        parts.assign(sure=parts["pupils_low"] * parts["expected"])
+        .groupby(key)
+        .agg(
+            sure=("sure", "sum"),
+            parts_low=("pupils_low", "sum"),
+            parts_high=("pupils_high", "sum"),
+            expected=("expected", "sum"),
+            outside=("outside", "sum"),
+        )
     )
     found = with_facts(totals, sums, key)
     found["over"] = found["parts_low"] - found["pupils_high"]
+    found["surely_over"] = found["sure"] - found["pupils_high"]
     found["under"] = found["pupils_low"] - found["parts_high"]
     found["most"] = np.maximum(TOLERANCE_PUPILS, TOLERANCE_SHARE * found["pupils_high"])
     return found
@@ -55,7 +64,7 @@ def _tell(
     checking: Checking, found: pd.DataFrame, column: str, what: str, complete: pd.Series, closed: pd.Series
 ) -> None:
     """`complete`: parts that leave none of the expected out; `closed`: parts beside which there can be no other."""
-    wrong = (complete & (found["over"] > found["most"])) | (closed & (found["under"] > found["most"]))
+    wrong = (complete & (found["surely_over"] > found["most"])) | (closed & (found["under"] > found["most"]))
     # parts of which some are left out may come to less
     doubtful = (found["over"] > ROUNDED) | (complete & (found["under"] > ROUNDED))
 
@@ -85,12 +94,11 @@ def _grades(checking: Checking, rows: pd.DataFrame, schools: pd.DataFrame) -> No
 
 
 def _groups(checking: Checking, rows: pd.DataFrame) -> None:
-    if checking.groups:
-        parts = rows[rows["group"] != ANY]
-        parts = parts.assign(expected=parts["group"].isin(checking.groups), outside=False)
-        found = _sums(rows[rows["group"] == ANY], parts, "group")
-        complete = found["expected"] == len(checking.groups)
-        _tell(checking, found, "group", "groups", complete, complete)
+    parts = rows[rows["group"] != ANY]
+    parts = parts.assign(expected=parts["group"].isin(checking.groups), outside=False)
+    found = _sums(rows[rows["group"] == ANY], parts, "group")
+    complete = found["expected"] == len(checking.groups)
+    _tell(checking, found, "group", "groups", complete, complete)
 
 
 def _sectors(checking: Checking, rows: pd.DataFrame) -> None:
