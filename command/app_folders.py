@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,28 @@ def check_district(
         say_json(facts)
     else:
         say(district_card(facts))
+
+
+@districts.command("make")
+def make_district(
+    totals: Annotated[Path | None, typer.Argument(help="A file of totals; without one all is assumed.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder to write the district to.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A total, as pupils=24000 or groups.Black=.4; repeatable.")
+    ] = None,
+    vary: Annotated[
+        int | None, typer.Option(min=1, max=1_000, help="So many cities, ranges drawn anew; --to holds them all.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List every total, given or assumed, and write nothing.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """A plausible city from a few published totals, with everything assumed listed."""
+    from command.making import make
+
+    with bad_input():
+        make(totals, set_ or [], to, vary, explain, json)
 
 
 @districts.command("open")

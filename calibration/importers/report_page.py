@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -54,6 +55,7 @@ def render(log: ImportLog, records: DistrictRecords, findings: Sequence[Finding]
     return _environment(True).get_template(PAGE).render(told), _environment(False).get_template(TEXT).render(told)
 
 
+@cache
 def _environment(markup: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -239,8 +239,8 @@ def _coverage(tables: dict[str, pd.DataFrame]) -> Section:
         [str(int(year)), *(count(n) if n else NONE for n in row)]
         for year, row in zip(matrix.index, matrix.to_numpy(), strict=True)
     ]
-    whole = [f"{name}: {count(len(tables[name]))} rows" for name in TABLES if name not in matrix and len(tables[name])]
-    words = [f"Tables without years of schools: {'; '.join(whole)}."] if whole else []
+    whole = [f"{name} ({count(len(tables[name]))} rows)" for name in TABLES if name not in matrix and len(tables[name])]
+    words = [f"Beside these, without schools or years: {', '.join(whole)}."] if whole else []
     if not rows:
         return Section("coverage", "Years and tables", [*words, "No table has rows of schools by year."])
     sheet = Sheet("Schools with rows, by year and table", ["Year", *map(str, matrix.columns)], rows, 1)

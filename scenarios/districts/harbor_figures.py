@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from statistics import NormalDist
+from scenarios.making.published_gaps import behind_white
 
 SEED = "harbor city 2026"
 OPENING_YEAR = 2026
@@ -21,27 +20,6 @@ DISABILITY = (0.18, 0.16, 0.14, 0.08, 0.15)
 
 WHITE_LEVEL = 0.30
 """White pupils of the city against the nation's mean, SD: near the nation's White pupils."""
-
-BEHIND_WHITE: dict[str, dict[str, dict[int, float]]] = {
-    "math": {
-        "Black": {0: 0.58, 3: 0.86, 4: 0.90, 8: 0.96, 12: 0.94},
-        "Hispanic": {0: 0.66, 3: 0.62, 4: 0.68, 8: 0.72, 12: 0.68},
-        "Asian": {0: 0.02, 3: -0.10, 8: -0.18, 12: -0.18},
-        "Other": {0: 0.25, 8: 0.35, 12: 0.35},
-    },
-    "reading": {
-        "Black": {0: 0.38, 3: 0.76, 4: 0.82, 8: 0.80, 12: 0.68},
-        "Hispanic": {0: 0.48, 3: 0.62, 4: 0.70, 8: 0.70, 12: 0.54},
-        "Asian": {0: 0.05, 3: 0.05, 8: -0.02, 12: -0.02},
-        "Other": {0: 0.20, 8: 0.28, 12: 0.28},
-    },
-}
-"""Subject -> group -> grade -> SD behind White pupils; grades between are read off a straight line.
-
-Source: Black: S01-001, S01-002, S01-012 (kindergarten), S01-006, S01-007 (grade 3), S01-014, S01-017,
-S01-020, S01-023, S01-026, S01-029 (grades 4, 8, 12). Hispanic: S01-004, S01-005, S01-013 (kindergarten),
-S01-008, S01-015, S01-018, S01-021, S01-024, S01-027, S01-030 (later). Asian and Other: assumption.
-"""
 
 LOW_INCOME_BEHIND = 0.5
 """SD that low-income pupils are behind others of their own group: part of the .66-.85 over all (S01-016)."""
@@ -109,27 +87,6 @@ SOURCES = (
 )
 
 
-class Draws:
-    """Normal and uniform draws by name, so that adding one changes none of the others."""
-
-    def __init__(self, seed: str) -> None:
-        self.seed = seed
-
-    def uniform(self, name: str, low: float = 0.0, high: float = 1.0) -> float:
-        """A number between low and high."""
-        return low + (high - low) * random.Random(f"{self.seed}/{name}").random()
-
-    def normal(self, name: str, sd: float = 1.0) -> float:
-        """A number with mean zero and the given SD."""
-        return sd * NormalDist().inv_cdf(self.uniform(name, 1e-9, 1 - 1e-9))
-
-
 def city_mean(subject: str, group: str, grade: int) -> float:
     """Mean score of a group in a grade, SD of the nation."""
-    if group == "White":
-        return WHITE_LEVEL
-    points = BEHIND_WHITE[subject][group]
-    below = max(known for known in points if known <= grade)
-    above = min(known for known in points if known >= grade)
-    part = 0.0 if above == below else (grade - below) / (above - below)
-    return WHITE_LEVEL - (points[below] + part * (points[above] - points[below]))
+    return WHITE_LEVEL - behind_white(subject, group, grade)

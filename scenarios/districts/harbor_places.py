@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scenarios.districts.harbor_figures import GROUP_SHARE, GROUPS, LOW_INCOME, Draws
-
-Floats = NDArray[np.float64]
+from scenarios.districts.harbor_figures import GROUP_SHARE, GROUPS, LOW_INCOME
+from scenarios.making.draws import Draws, Floats, miles
 
 ZONE_NAMES = (
     ("Millbrook", "Oak Hill", "Summit", "Fairmount", "Lighthouse Point"),
@@ -116,12 +114,6 @@ def make_sites(zones: list[Zone], draws: Draws) -> list[Site]:
         code = f"{start + taken + 1:04d}"
         sites.append(Site(code, name, operator, first, last, east, north, a_grade, opened))
     return sites
-
-
-def miles(east_a: Floats, north_a: Floats, east_b: Floats, north_b: Floats) -> Floats:
-    """Miles between every a (rows) and every b (columns)."""
-    squares = (east_a[:, None] - east_b) ** 2 + (north_a[:, None] - north_b) ** 2
-    return np.asarray(np.sqrt(squares), dtype=np.float64)
 
 
 def make_residents(zones: list[Zone], draws: Draws) -> Floats:

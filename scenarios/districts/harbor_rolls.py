@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scenarios.districts.harbor_figures import COHORTS, GROUP_SHARE, GROUPS, Draws
-from scenarios.districts.harbor_places import Floats, Site, Zone, miles
+from scenarios.districts.harbor_figures import COHORTS, GROUP_SHARE, GROUPS
+from scenarios.districts.harbor_places import Site, Zone
+from scenarios.making.draws import Counts, Draws, Floats, miles, whole
 
-Counts = NDArray[np.int64]
 BANDS = (range(6), range(6, 9), range(9, 13))
 """Grades that families choose a school for together."""
 MILES_WEIGHT = (0.95, 0.75, 0.45)
@@ -74,11 +73,3 @@ def make_rolls(sites: list[Site], people: Floats, bands: list[Floats], draws: Dr
                 wanted = cells[:, column] / cells[:, column].sum() * total
                 rolls[:, grade, column] = whole(wanted, int(total))
     return rolls
-
-
-def whole(amounts: Floats, total: int) -> Counts:
-    """Whole numbers near the amounts that sum to the total: the largest remainders are rounded up."""
-    down = np.floor(amounts).astype(np.int64)
-    order = np.argsort(-(amounts - down), kind="stable")
-    down[order[: total - int(down.sum())]] += 1
-    return down

@@ -10,9 +10,8 @@ import pandas as pd
 
 from scenarios.district_files import BUNDLED, save_city
 from scenarios.districts import harbor_figures as figures
-from scenarios.districts.harbor_figures import GROUPS, OPENING_YEAR, SEED, TESTED_GRADES, Draws, city_mean
+from scenarios.districts.harbor_figures import GROUPS, OPENING_YEAR, SEED, TESTED_GRADES, city_mean
 from scenarios.districts.harbor_places import (
-    Floats,
     Site,
     Zone,
     make_advantage,
@@ -21,7 +20,8 @@ from scenarios.districts.harbor_places import (
     make_sites,
     make_zones,
 )
-from scenarios.districts.harbor_rolls import BANDS, Counts, attendance, guaranteed, make_rolls
+from scenarios.districts.harbor_rolls import BANDS, attendance, guaranteed, make_rolls
+from scenarios.making.draws import Counts, Draws, Floats
 from sim.city import ANY, FLAGS, SUBJECTS, City
 
 TESTED = 0.97

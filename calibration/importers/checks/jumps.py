@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.importers.checks.common.finding import Finding, Severity, source
-from calibration.importers.checks.common.frames import Tables, spread
+from calibration.importers.checks.common.frames import Tables, sectors, spread
 from calibration.importers.checks.common.series import LEAST_RATIO, K, Kind, kinds, steps
 from scenarios.records.columns import SECTORS
 from sim.city import ANY
@@ -28,25 +28,26 @@ CHANGE = "change of definition"
 
 def check(tables: Tables) -> list[Finding]:
     """Jumps over K robust SDs: of all schools in one finding a year, of single values each, of schools for good."""
-    sector = tables["schools"].drop_duplicates("school").set_index("school")["sector"]
     together: list[Finding] = []
     for_good: list[Finding] = []
     single: list[tuple[float, tuple[str, str, int], Finding]] = []
     for kind in kinds(tables):
         found = steps(kind)
         if len(found):
-            together += _together(kind, found, sector)
+            together += _together(kind, found, sectors(tables, found["school"]))
             off, back = _off(kind, found)
             for_good += _for_good(kind, found[off & ~back])
             single += [_value(kind, found.loc[[index]], bool(back[index])) for index in off.index[off]]
-    # a wrong total makes every share of it wrong: of one school and year only the first, the largest, is told
+    # a wrong total makes every share of it wrong, to it and from it: of one school and year the largest alone is told
     told: dict[tuple[str, str, int], Finding] = {}
-    for _, key, one in sorted(single, key=lambda entry: -entry[0]):
-        told.setdefault(key, one)
+    for weight, key, one in sorted(single, key=lambda entry: -entry[0]):
+        from_wrong = weight < FIRST and (*key[:2], int(one.numbers["before"])) in told
+        if not from_wrong:
+            told.setdefault(key, one)
     return together + [one for one in told.values() if one.severity != "to know"] + for_good
 
 
-def _together(kind: Kind, found: pd.DataFrame, sector: pd.Series[str]) -> list[Finding]:
+def _together(kind: Kind, found: pd.DataFrame, of: pd.Series[str]) -> list[Finding]:
     """Years in which the middle school moves far more than luck: a new definition, or other schools counted.
 
     Where not all schools do, each sector is asked: often only one of them changes how it counts.
@@ -54,7 +55,6 @@ def _together(kind: Kind, found: pd.DataFrame, sector: pd.Series[str]) -> list[F
     if not kind.ratio:  # of scores the breaks tell
         return []
     told = []
-    of = found["school"].map(sector).fillna("")
     for _, rows in found.groupby(["before", "year"]):
         one = _shift(kind, rows, "schools")
         mine = [one] if one else [_shift(kind, rows[of[rows.index] == name], f"{name} schools") for name in SECTORS]
@@ -125,6 +125,7 @@ def _value(kind: Kind, rows: pd.DataFrame, back: bool) -> tuple[float, tuple[str
         severity = "serious" if back else severity
     file, lines = source(rows)
     numbers = {"value": float(row["value"]), "last_value": float(row["last_value"]), "robust_sds": float(row["z"])}
+    numbers["before"] = float(row["before"])
     weight = abs(float(row["z"])) + (FIRST if kind.plain else 0.0)
     key = (kind.table, str(row["school"]), int(row["year"]))
     return weight, key, Finding(KIND, severity, kind.table, str(row["school"]), text, file, lines, numbers)

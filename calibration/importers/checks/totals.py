@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.importers.checks.common.finding import Finding, Severity, source
-from calibration.importers.checks.common.frames import Tables, at_schools, spans, whole
+from calibration.importers.checks.common.frames import Tables, at_schools, sectors, spans, whole
 from scenarios.records.columns import SECTORS, STATE, TABLES
 from sim.city import ANY
 
@@ -41,8 +41,7 @@ def place_totals(tables: Tables, group: str = ANY) -> pd.DataFrame:
     counts = whole(enrollment, "pupils", ("school", "year"))
     totals = counts[counts["school"].isin(PLACES)]
     schools = at_schools(counts)
-    sector = tables["schools"].drop_duplicates("school").set_index("school")["sector"]
-    own = schools["school"].map(sector).fillna("")
+    own = sectors(tables, schools["school"])
     sums = []
     for place in totals["school"].unique():
         mine = schools[own == place[1:]] if place[1:] in SECTORS else schools

@@ -85,10 +85,10 @@ def _grades(enrollment: pd.DataFrame) -> list[Finding]:
     rows = rows.assign(ratio=np.log(rows["value"] / rows["usual"]))
     by_grade = rows.groupby("grade")["ratio"]
     noise = np.sqrt(by_grade.transform(spread) ** 2 + 1 / rows["value"] + 1 / rows["usual"])
-    away = rows["ratio"] - by_grade.transform("median")
-    odd = rows[(away.abs() > K * noise) & (away.abs() > np.log(TIMES))]
+    rows = rows.assign(away=rows["ratio"] - by_grade.transform("median"))
+    odd = rows[(rows["away"].abs() > K * noise) & (rows["away"].abs() > np.log(TIMES))]
     found = []
-    for row in odd.assign(away=away).sort_values("away", key=abs, ascending=False).itertuples():
+    for row in odd.sort_values("away", key=abs, ascending=False).itertuples():
         times = float(np.exp(abs(row.away)))
         text = (
             f"grade {row.grade} of {int(row.year)} has {row.value:,.0f} pupils, the school's grades usually "

@@ -33,6 +33,12 @@ def at_schools(frame: pd.DataFrame, column: str = "school") -> pd.DataFrame:
     return frame[~frame[column].str.startswith(ANY)]
 
 
+def sectors(tables: Tables, ids: pd.Series[str]) -> pd.Series[str]:
+    """The sector of each of some schools, empty where it is not known."""
+    of = dict(zip(tables["schools"]["school"], tables["schools"]["sector"], strict=True))
+    return pd.Series([of.get(school, "") for school in ids], ids.index, dtype="str")
+
+
 def exact(frame: pd.DataFrame, value: str) -> pd.DataFrame:
     """The rows whose value is one number, with it in a column `value`."""
     rows = frame[(frame[f"{value}_low"] == frame[f"{value}_high"]) & np.isfinite(frame[f"{value}_low"])]
