@@ -13,7 +13,7 @@ from calibration.importers.mapping.city_schema import GradesLike
 from calibration.importers.record_frames import PLACE
 from calibration.importers.record_grades import with_grades_like
 from calibration.importers.record_merging import merged, newest_files
-from calibration.importers.record_totals import with_totals_met
+from calibration.importers.record_totals import with_springs_met, with_totals_met
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import PLACES, SECTORS, TABLES, memory_columns
 from scenarios.records.records import DistrictRecords
@@ -99,7 +99,7 @@ def to_records(
         assumptions=(*head.assumptions, *assumed),
         sources=head.sources,
     )
-    records = with_totals_met(records, log)
+    records = with_totals_met(with_springs_met(records, log), log)
     return records if with_places else without_places(records)
 
 

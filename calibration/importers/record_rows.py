@@ -29,6 +29,7 @@ from calibration.importers.mapping.schema import Mapping as MappingFile
 from calibration.importers.mapping.sources import (
     Constant,
     Source,
+    as_rule,
     columns_of,
     is_text,
     needed_of,
@@ -134,6 +135,8 @@ class RowReader:
                 values[f"{field}_low"], values[f"{field}_high"] = read.low[rows], read.high[rows]
             else:
                 values[field] = read.text[rows] if is_text(column) else read.low[rows]
+            if field in rule.compare:
+                self._compare(table, field, as_rule(rule.compare[field]), read, rows)
         frame = framed(table, values, len(rows))
         if table == "scores":
             figures = [name for name in memory_columns(table) if name not in TABLES[table].key]
@@ -197,6 +200,20 @@ class RowReader:
         whole = CellRule(column=header, read_as=read_as, missing=rule.missing, suppressed=rule.suppressed)
         return read_column(self.raw.rows[header], field_reader("enrollment", "pupils", whole, self.mapping).read)
 
+    def _compare(self, table: str, field: str, rule: CellRule, used: ReadColumn, rows: NDArray[np.intp]) -> None:
+        """Say once for each pair of values where another column tells the field in a different way."""
+        other, header = self._source(table, field, rule)
+        if not header or not len(rows):
+            return
+        pairs = pd.DataFrame({name: _values(read)[rows] for name, read in (("a", used), ("b", other))})
+        known = ~used.empty[rows] & ~other.empty[rows]
+        for (mine, theirs), same in pairs[known & (pairs["a"] != pairs["b"]).to_numpy()].groupby(["a", "b"]):
+            reason = f"another column tells {field} in a different way; it is not used"
+            first = rows[same.index[0]]
+            value = str(self.raw.rows[header].iloc[first])
+            detail = f"{mine} is used, this says {theirs}; {len(same)} rows"
+            self._note("doubtful", reason, first, header, value, detail)
+
     def _levels_wrong(self, frame: pd.DataFrame, within: float, rows: NDArray[np.intp], asked: Flags) -> Flags:
         """Records all of whose levels are known and do not come to 1."""
         levels = {test.test: test.levels or 0 for test in self.mapping.tests}
@@ -231,6 +248,14 @@ class RowReader:
 
     def _note(self, what: What, reason: str, row: int, column: str = "", value: str = "", detail: str = "") -> None:
         self.log.add(Note(what, reason, self.file, int(self.raw.lines[row]), column, value, detail))
+
+
+def _values(read: ReadColumn) -> NDArray[np.object_]:
+    """The cells as a person writes them."""
+    numbers = [
+        f"{low:g}" if low == high else f"{low:g}..{high:g}" for low, high in zip(read.low, read.high, strict=True)
+    ]
+    return np.where(read.text != "", read.text, np.array(numbers, dtype=object))
 
 
 class _HeaderText(Constant):

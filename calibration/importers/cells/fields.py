@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from calibration.importers.cells.cell import EMPTY, NAN, Cell, folded, refused, tidy
+from calibration.importers.cells.clock import read_minutes
 from calibration.importers.cells.labels import read_end_of_grades, read_grade, read_id, read_year, read_yes_no
 from calibration.importers.cells.numbers import Unit, read_number
 from calibration.importers.mapping.schema import As, CellRule, Mapping
@@ -14,7 +15,10 @@ from scenarios.problems import nearest_name
 from scenarios.records.columns import PLACES, TABLES, Column
 from sim.city import ANY
 
-NUMERIC: tuple[As, ...] = ("number", "count", "share", "percent", "year", "lowest_grade", "highest_grade")
+NUMERIC: tuple[As, ...] = (
+    *("number", "count", "share", "percent", "year"),
+    *("lowest_grade", "highest_grade", "minutes"),
+)
 MOST_COUNTED = 5_000_000.0
 """The upper end of a count that is only known to be more than something."""
 COUNTED = ("pupils", "tested")
@@ -129,6 +133,9 @@ class FieldReader:
     def _read_as(self, text: str, ours: bool) -> Cell:
         if self.read_as == "id":
             return Cell(text=text) if ours else read_id(text, self.rule.digits, self.shape)
+        if self.read_as == "minutes":
+            cell = read_minutes(text)
+            return cell if cell.refused else read_number(f"{cell.low:g}", self.unit)
         if self.read_as == "year":
             return read_year(text, self.rule.rule == "fall")
         if self.read_as in ("lowest_grade", "highest_grade"):

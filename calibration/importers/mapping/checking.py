@@ -104,6 +104,11 @@ class _Checker:
         for number, variant in enumerate(rule.each):
             yield from self._taken((*path, "each", number), rule.table, variant)
         yield from self._across(path, rule)
+        for field, taken in rule.compare.items():
+            if field not in columns:
+                yield self._unknown((*path, "compare", field), "no such field", field, columns)
+            else:
+                yield from self._cell((*path, "compare", field), rule.table, field, as_rule(taken))
         for field in rule.skip_empty:
             if field not in columns:
                 yield self._unknown((*path, "skip_empty"), "no such field", field, columns)

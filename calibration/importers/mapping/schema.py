@@ -20,6 +20,7 @@ As = Literal[
     "grade",  # PK, KG, K, 0K, 01, Grade 3, 3rd Grade, grade 3, All ...
     "lowest_grade",  # of a list or span of grades such as "K-8", "PK,0K,01" or "06|07|08"
     "highest_grade",
+    "minutes",  # the time between two clock times: 8:00 AM-3:15 PM
     "yes_no",  # yes/no, true/false, 1/0, Y/N -> "yes" or "no", then `codes`
 ]
 
@@ -124,6 +125,9 @@ class RowRule(BaseModel):
     each: tuple[Variant, ...] = Field(default=(), description="variants: one record each of every row")
     across: Across | None = None
     absent: Absent | None = None
+    compare: dict[str, str | CellRule] = Field(
+        default={}, description="field -> another column that tells the same; where it differs, that is told in the log"
+    )
     skip_empty: tuple[str, ...] = Field(default=(), description="fields without which no record is made")
     twice: Literal["refuse", "same", "first", "last", "latest_file", "sum"] = Field(
         "refuse",
