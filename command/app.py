@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from command.app_folders import databases, districts
-from command.app_import import import_
 from command.app_shares import shares
+from command.districts.app_folders import databases, districts
+from command.districts.app_import import import_
 from command.options import Changes, District, Json, Place, Report, Scenario, Seeds, Split, Subject, Workers
 from command.running import STORE
 from command.saying import bad_input, complain, say, say_json

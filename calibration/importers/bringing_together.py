@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from calibration.importers.engine import ImportedTables, no_tables
+from calibration.importers.engine import ImportedTables, with_every_table
 from calibration.importers.log import ImportLog, Note
 from calibration.importers.mapping.city_schema import GradesLike
 from calibration.importers.record_frames import PLACE
@@ -65,7 +65,7 @@ def to_records(
     are refused with both places. Schools that only other tables name are added. `with_places`: every table keeps the
     columns `file` and `line` beside its own, for the checks.
     """
-    tables = {**no_tables(), **imported.tables}
+    tables = with_every_table(imported)
     assumed: list[str] = []
     newest = newest_files(tables)
     found = {table: merged(table, frame, newest, log) for table, frame in tables.items()}

@@ -198,6 +198,7 @@ def _tell_columns(raw: RawTable, read: set[str], mapping: Mapping, layout: Layou
         log.add(Note("doubtful", "columns that are not in the file: the fields stay empty", shown(raw), detail=told))
 
 
-def no_tables() -> dict[str, pd.DataFrame]:
-    """Every table of the records without rows, with the columns of ImportedTables."""
-    return {table: no_records(table).drop(columns=REFUSED).assign(twice=pd.Series(dtype="str")) for table in TABLES}
+def with_every_table(imported: ImportedTables) -> dict[str, pd.DataFrame]:
+    """The tables of an import, and every other table of the records without rows."""
+    others = {table: no_records(table).drop(columns=REFUSED) for table in TABLES if table not in imported.tables}
+    return {**imported.tables, **{name: rows.assign(twice=pd.Series(dtype="str")) for name, rows in others.items()}}

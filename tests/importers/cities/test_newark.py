@@ -29,17 +29,19 @@ def records(imported: tuple[DistrictRecords, ImportLog]) -> DistrictRecords:
 def test_grade_8_math(records: DistrictRecords, place: str, group: str, before: float, after: float) -> None:
     for year, mean in ((2009, before), (2014, after)):
         row = one(records["scores"], school=place, year=year, grade="8", subject="math", group=group)
-        assert (row["mean_low"], row["mean_high"], row["test"]) == (mean, mean, "njask-5-8")
+        assert (row["mean_low"], row["mean_high"], row["test"]) == (mean, mean, "njask")
 
 
 def test_the_test_was_set_anew(records: DistrictRecords) -> None:
     state = rows_of(records["scores"], school="*state", subject="math", grade="4").set_index("year")
     assert (state["mean_low"][2008], state["mean_low"][2009]) == (234.6, 223.4)
-    assert (state["test"][2008], state["test"][2009]) == ("njask-3-4-to-2008", "njask-3-4")
-    spans = records["scores"].groupby("test")["year"].agg(["min", "max"])
-    assert spans.loc["njask-5-8-to-2007"].tolist() == [2004, 2007]
-    assert spans.loc["njask-5-8"].tolist() == [2008, 2014]
-    assert set(records["scores"].query("test == 'njask-3-4'")["grade"]) == {"3", "4"}
+    assert (state["test"][2008], state["test"][2009]) == ("njask-before", "njask")
+    spans = records["scores"].assign(late=records["scores"]["grade"].isin(list("34")))
+    years = spans.groupby(["test", "late"])["year"].agg(["min", "max"])
+    assert years.loc[("njask-before", False)].tolist() == [2004, 2007]
+    assert years.loc[("njask-before", True)].tolist() == [2004, 2008]
+    assert years.loc[("njask", False)].tolist() == [2008, 2014]
+    assert years.loc[("njask", True)].tolist() == [2009, 2014]
 
 
 def test_code_000_is_the_whole_district_of_early_years(records: DistrictRecords) -> None:

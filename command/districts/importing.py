@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command.folders import import_dc
+from command.districts.folders import import_dc
 from command.saying import refuse, say, say_json
 
 if TYPE_CHECKING:
