@@ -82,7 +82,7 @@ class FieldReader:
         if self.read_as == "yes_no":
             return self._yes_no(text)
         if self.rule.otherwise is not None:
-            return self.value(self.rule.otherwise, ours=True)
+            return self.value(self.rule.otherwise, ours=True) if self.rule.otherwise else EMPTY
         if self.codes and self.read_as in _WORDS:
             return refused(self._unknown("no code of the mapping names this", self.codes, text))
         return self.value(raw.strip() if self.read_as == "text" else text, ours=False)
