@@ -113,6 +113,8 @@ def _lost_columns(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep) -
                     found += lost(columns_of(source), f"{rule.table} needs {name}")
                 if source.divide_by is not None:
                     found += lost((source.divide_by,), f"{name} is divided by it")
+                for other in (*source.multiply_by, *source.followed_by):
+                    found += lost((other,), f"{name} is made of it")
     yield from dict.fromkeys(found)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scenarios.problems import Problem
     from scenarios.records.records import DistrictRecords
 
-BY_HAND = ("washington-dc", "washington-dc-2009")
+BY_HAND = ("washington-dc-2009",)
 """The importer that makes an opening year of its own, without records."""
 
 

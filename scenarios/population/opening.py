@@ -15,7 +15,7 @@ from scenarios.population.known import KEYS, TAUGHT, read_known
 from scenarios.population.margins import margins_of, told_of
 from scenarios.population.places import make_places
 from scenarios.population.report import MarginReport
-from scenarios.population.scores import make_scores
+from scenarios.population.scores import make_scores, near_opening
 from scenarios.population.sites import make_mobility, make_outcomes, make_schools
 from scenarios.population.zones import make_zones
 from scenarios.records.columns import TABLES, memory_columns
@@ -48,7 +48,7 @@ def open_city(
     schools, seats = make_schools(records, known.table, pupils, grades.offers, places)
     area = np.where(np.array(places.how) == "area", known.table["area"].to_numpy(dtype=object), "").astype(object)
     zones = make_zones(schools, grades.offers, pupils, records.groups, area, usual)
-    standard = standardise(records) if standard is None else standard
+    standard = standardise(near_opening(records)) if standard is None else standard
     scores = make_scores(standard, known.schools, records.groups, pupils, records.opening_year, draw)
     outcomes, of_outcomes = make_outcomes(records, pupils)
     mobility, of_mobility = make_mobility(records)
