@@ -126,6 +126,12 @@ def _lost_family(
     matches, problems = family(rule, raw.header), []
     if not matches:
         problems.append(Problem(shown(raw), 0, "", "no column of the family is there", rule.across.pattern))
+    for name, codes in rule.across.codes.items() if rule.twice == "sum" else ():
+        there = {folded(match.groupdict().get(name) or "") for _, match in matches}
+        for code, value in codes.items():
+            if folded(code) not in there:  # without a part the sum would be too small and look like any other
+                told = f"a part of {name} {value} is missing: no column of the family is of {code!r}"
+                problems.append(Problem(shown(raw), 0, "", told, rule.across.pattern))
     for header, match in matches:
         for name, text in match.groupdict().items():
             if folded(text or "") in map(folded, rule.across.codes.get(name, {})):
