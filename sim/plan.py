@@ -63,7 +63,7 @@ class Plan:
 
     def with_parameters(self, changes: Mapping[str, float]) -> Plan:
         """The same plan with some parameters replaced."""
-        return replace(self, parameters=Parameters({**self.parameters.changes, **changes}))
+        return replace(self, parameters=Parameters({**self.parameters.changes, **changes}, self.parameters.shrunk))
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a run beside seed and code, as plain values."""

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sim.agents",),
     ("sim.opening", "sim.year", "sim.measures"),
     ("sim.policies",),
-    ("sim.plan",),
+    ("sim.plan", "sim.draws"),
     (
         *(
             "sim.decisions",
