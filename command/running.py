@@ -116,7 +116,7 @@ def write_figure(ensemble: Ensemble, path: Path, subject: str) -> None:
 
 def tell_where(ensemble: Ensemble, place: str, report: Path | None, figure: Path | None) -> None:
     """Where everything lies, on stderr, so that the answer on stdout stays the answer."""
-    runs = len(ensemble.plans) * len(ensemble.seeds)
+    runs = len(ensemble.plans) * len(ensemble.cells)
     complain(f"{runs} runs in {ensemble.seconds:.0f} s, stored in {place}")
     for name, file in (("report", report), ("figure", figure)):
         if file is not None:

@@ -84,4 +84,9 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change when anything that decides a run changes."""
-        return hashlib.sha256(json.dumps(self.settings(), sort_keys=True).encode()).hexdigest()[:16]
+        return settings_fingerprint(self.settings())
+
+
+def settings_fingerprint(settings: Mapping[str, Any]) -> str:
+    """The fingerprint of the plan that has these settings."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]

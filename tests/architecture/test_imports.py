@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.review",
             "sim.district",
         ),
-        *("sim.comparison", "sim.pairing", "sim.run", "sim"),
+        *("sim.comparison", "sim.pairing", "sim.running", "sim.run", "sim"),
     ),
     ("scenarios", "results"),
     ("calibration",),
@@ -64,6 +64,7 @@ DISTRICT = (
     "sim.stocktaking.measures",
     "sim.review",
     "sim.pairing",
+    "sim.running",
     "sim.run",
 )
 

@@ -69,6 +69,6 @@ def renamed(made: Any, names: dict[str, str], plans: Sequence[Any]) -> Any:
         )
         for key, frame in made.tables.items()
     }
-    prints = {(names[plan], seed): value for (plan, seed), value in made.fingerprints.items()}
+    prints = {(names[plan], *cell): value for (plan, *cell), value in made.fingerprints.items()}
     kept = [plan for plan in plans if plan.name in names.values()]
     return replace(made, plans=kept, baseline=names["status_quo"], tables=tables, fingerprints=prints)
