@@ -1,4 +1,4 @@
-"""The answer in one screen: the gap and each group's level, plan less baseline, with the spread over luck."""
+"""The answer in one screen: the gap and each group's level, plan less baseline, with the spread over runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from command.sureness import sure_lines, sureness
 from results import strategy, tables, words
 from results.tables import Ensemble
 from sim.comparison import over_runs
@@ -31,6 +32,7 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
         for subject in subjects:
             lines += _gap_lines(ensemble, plan.name, subject)
             lines += _level_lines(ensemble, plan.name, subject, every_group)
+            lines += sure_lines(ensemble, plan.name, subject)
         lines += _children_lines(ensemble, plan.name)
         lines += _strategy_lines(ensemble, plan)
     if not others:
@@ -262,6 +264,9 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         "baseline_level": _rows(base_levels, "true_mean", ["subject", "group", "year"], subjects),
         "gap_difference": _rows(gaps, "difference", ["plan", "subject", "year"], subjects),
         "level_difference": _rows(levels, "difference", ["plan", "subject", "group", "year"], subjects),
+        "how_sure": [
+            one for plan in tables.compared(ensemble) for one in sureness(ensemble, plan.name, subjects) if one
+        ],
         "schools_pupils_money": {plan.name: children(ensemble, plan.name) for plan in tables.compared(ensemble)},
         "politics": {
             plan.name: strategy.fate(ensemble, plan)._asdict() for plan in strategy.plans_with_politics(ensemble)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from command.app_folders import databases, districts, imports
-from command.running import STORE
+from command.running import STORE, How
 from command.saying import bad_input, complain, say, say_json
 
 app = typer.Typer(
@@ -31,6 +31,16 @@ class Split(StrEnum):
     race = "race"
 
 
+class Trust(StrEnum):
+    """Which effects are believed."""
+
+    all = "all"
+    lottery = "lottery"
+
+
+Evidence = Annotated[Trust, typer.Option(help="Beside the answer: only effects from lotteries and experiments.")]
+
+
 class Subject(StrEnum):
     """Which subject is shown."""
 
@@ -45,7 +55,11 @@ class Subject(StrEnum):
 
 
 Scenario = Annotated[str, typer.Argument(help="A library name or a file, with :variant if wanted.")]
-Seeds = Annotated[int, typer.Option(min=1, max=10_000, help="How many draws of luck.")]
+Seeds = Annotated[int | None, typer.Option(min=1, max=10_000, help="Lucks: 10 if absent, 2 where there are draws.")]
+Draws = Annotated[int, typer.Option(min=0, max=10_000, help="Joint draws of the parameters; 0: the declared values.")]
+Cluster = Annotated[str | None, typer.Option(help="A Dask scheduler, as tcp://10.0.0.1:8786, in place of processes.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Run only what the store does not have yet.")]
+Discount = Annotated[float, typer.Option(min=0, max=1, help="Beside the answer: all effects this far towards none.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=512, help="Processes at once; all cores if absent.")]
 District = Annotated[str | None, typer.Option(help="Another district, by name or folder; years move to suit it.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="A change, as years.last=2040; repeatable.")]
@@ -87,9 +101,14 @@ def describe(scenario: Scenario, district: District = None, set_: Changes = None
 @app.command()
 def run(
     scenario: Scenario,
-    seeds: Seeds = 10,
+    seeds: Seeds = None,
+    draws: Draws = 0,
     district: District = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    evidence: Evidence = Trust.all,
+    discount: Discount = 0.0,
     store: Place = STORE,
     set_: Changes = None,
     report: Report = None,
@@ -103,16 +122,22 @@ def run(
         (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
-    side_by_side(with_baseline(checked.plan), seeds, workers, store, report=report, as_json=json)
+    how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
+    side_by_side(with_baseline(checked.plan), how, store, report=report, as_json=json)
 
 
 @app.command()
 def compare(
     baseline: Annotated[str, typer.Argument(help="The plan that is subtracted.")],
     plans: Annotated[list[str], typer.Argument(help="The plans it is subtracted from.", metavar="PLAN...")],
-    seeds: Seeds = 10,
+    seeds: Seeds = None,
+    draws: Draws = 0,
     district: District = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    evidence: Evidence = Trust.all,
+    discount: Discount = 0.0,
     store: Place = STORE,
     by: Annotated[Split | None, typer.Option(help="Show the level of every group.")] = None,
     subject: Annotated[Subject, typer.Option(help="Which subject.")] = Subject.both,
@@ -129,8 +154,7 @@ def compare(
         ready = comparable(checked_all([baseline, *plans], overrides_of(set_ or [], district)))
     side_by_side(
         ready,
-        seeds,
-        workers,
+        How(seeds, draws, workers, cluster, resume, evidence.value, discount),
         store,
         report=report,
         figure=figure,
@@ -142,7 +166,7 @@ def compare(
 
 @app.command()
 def demo(
-    seeds: Seeds = 10,
+    seeds: Seeds = None,
     workers: Workers = None,
     to: Annotated[Path, typer.Option(help="Folder for the report and the runs.")] = Path("runs/demo"),
 ) -> None:
@@ -152,7 +176,7 @@ def demo(
 
     with bad_input():
         ready = comparable(checked_all(DEMO, {}))
-    side_by_side(ready, seeds, workers, str(to / "results.sqlite"), report=to / "report.html")
+    side_by_side(ready, How(seeds, workers=workers), str(to / "results.sqlite"), report=to / "report.html")
 
 
 class Like(StrEnum):

@@ -30,6 +30,7 @@ class Pretended:
     seconds: float
     fingerprints: dict[tuple[str, int, int], str]
     draws: list[Draw] = field(default_factory=lambda: [DECLARED])
+    failed: list[Any] = field(default_factory=list)
 
     @property
     def cells(self) -> list[tuple[int, int]]:
@@ -293,12 +294,12 @@ class Pretender:
 
 
 def make_ensemble(
-    names: tuple[str, ...] = tuple(YEARLY), seeds: int = 10, city: City | None = None, draws: int = 0
+    names: tuple[str, ...] = tuple(YEARLY), seeds: int = 10, city: City | None = None, draws: int | list[Draw] = 0
 ) -> Pretended:
     """Plans times draws times seeds against `status_quo`; 0 draws are the declared values."""
     plans = make_plans(city or make_city(), names)
     numbers = list(range(seeds))
-    drawn = prior_draws(draws)
+    drawn = prior_draws(draws) if isinstance(draws, int) else draws
     tables = Pretender(plans[0].city, plans, numbers, drawn).fill()
     prints = {
         (plan.name, draw.number, seed): hashlib.sha256(f"{plan.name}{draw.number}{seed}".encode()).hexdigest()[:16]
