@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 
 from command.app import app
 from sim.draws import DECLARED
-from sim.record import PAIR_TABLES, RUN_TABLES
 from tests.results import pretend_ensemble
+from tests.results.writing_cells import cut
 
 Portfolio = Callable[..., Result]
 
@@ -68,22 +68,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     monkeypatch.setattr("command.running._engine", lambda: ensemble)
     return calls
-
-
-def cut(made: Any, cell: tuple[int, int]) -> SimpleNamespace:
-    """One cell of a pretended ensemble, as the engine hands it over."""
-    draw, seed = cell
-    here = {key: frame[(frame["draw"] == draw) & (frame["seed"] == seed)] for key, frame in made.tables.items()}
-    names = [plan.name for plan in made.plans]
-    tables, paired = (
-        {name: {key: here[key][here[key]["plan"] == name] for key in wanted} for name in names}
-        for wanted in (RUN_TABLES, PAIR_TABLES)
-    )
-    paired.pop(made.baseline)
-    prints = {name: made.fingerprints[name, draw, seed] for name in names}
-    return SimpleNamespace(
-        cell=cell, tables=tables, paired=paired, fingerprints=prints, seconds=dict.fromkeys(names, 1.0)
-    )
 
 
 def renamed(made: Any, stand_ins: list[tuple[str, str]], plans: Sequence[Any]) -> Any:
