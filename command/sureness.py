@@ -58,7 +58,9 @@ def sure_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
 
 
 def _chance(chance: dict[str, float]) -> str:
-    return f"{words.share(chance['share'])} (±{100 * chance['error']:.0f})"
+    # where all runs agree the error of a share cannot be told from them
+    error = f" (±{100 * chance['error']:.0f})" if 0 < chance["share"] < 1 else ""
+    return f"{words.share(chance['share'])}{error}"
 
 
 def _spread(one: dict[str, Any]) -> str:
