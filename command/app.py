@@ -11,6 +11,7 @@ import typer
 from command.app_folders import databases, districts, imports
 from command.running import STORE, How
 from command.saying import bad_input, complain, say, say_json
+from command.stored import app as stored_runs
 
 app = typer.Typer(
     name="portfolio",
@@ -280,6 +281,9 @@ def schema() -> None:
     from scenarios.schema import json_schema
 
     say_json(json_schema())
+
+
+stored_runs.add_to(app)
 
 
 def main() -> None:

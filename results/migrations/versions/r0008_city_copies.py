@@ -1,0 +1,26 @@
+"""A copy of every city that is run, so that a run can be repeated when the files are gone; older runs have none."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision: str | None = "0007"
+branch_labels: str | None = None
+depends_on: str | None = None
+
+
+def upgrade() -> None:
+    """Make the table of copies."""
+    op.create_table(
+        "city_copy",
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("tables", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name="pk_city_copy"),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("city_copy")
