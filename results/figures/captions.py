@@ -77,14 +77,15 @@ def politics(ensemble: Ensemble) -> str:
     if len(ensemble.cells) == 1:
         return f"{own} {luck(ensemble, observed=False)}"
     return (
-        f"{own} Lines are means over runs; where a board has turned or a superintendent has left in some of them, no single "
-        "course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
+        f"{own} Lines are means over runs; where a board has turned or a superintendent has left in some of them, "
+        "no single course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
     )
 
 
 def city_map(plan: str, year: int, run: str) -> str:
     """Under the map."""
     return (
-        f"{plan}, June {year}, {run}; nothing is subtracted: one possible course, other runs close and open other schools. The area of "
+        f"{plan}, June {year}, {run}; nothing is subtracted: one possible course, other runs close and open "
+        "other schools. The area of "
         "a dot is the school's roll; schools that closed are drawn with their last roll. Grey discs are zones."
     )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from results import figures
 from tests.results.pretend_ensemble import Pretended, make_ensemble
+from tests.results.pretend_politics import with_politics
 
 NOT_DRAWN = ("save_figure",)
 DIFFERENCES: dict[str, Callable[[Pretended], Figure]] = {
@@ -17,7 +18,7 @@ DIFFERENCES: dict[str, Callable[[Pretended], Figure]] = {
     "fixed_and_raw_figure": figures.fixed_and_raw_figure,
 }
 OWN: dict[str, Callable[[Pretended], Figure]] = {
-    "politics_figure": figures.politics_figure,
+    "politics_figure": lambda ensemble: figures.politics_figure(with_politics(ensemble)),
     "map_figure": lambda ensemble: figures.map_figure(ensemble, "full_portfolio"),
 }
 
@@ -25,7 +26,11 @@ OWN: dict[str, Callable[[Pretended], Figure]] = {
 def ensembles() -> dict[str, Pretended]:
     """One seed, several, and draws: each has a caption of its own."""
     plans = ("status_quo", "full_portfolio")
-    return {"seed": make_ensemble(plans, 1), "seeds": make_ensemble(plans, 3), "draws": make_ensemble(plans, 2, draws=2)}
+    return {
+        "seed": make_ensemble(plans, 1),
+        "seeds": make_ensemble(plans, 3),
+        "draws": make_ensemble(plans, 2, draws=2),
+    }
 
 
 def test_every_figure_is_looked_at() -> None:
