@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from command.saying import complain, refuse, say, say_json
 from command.stored.opening import stored
 from scenarios.problems import Problem, ProblemsFound, nearest_name
