@@ -68,6 +68,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.
 Place = Annotated[str, typer.Option(help="Database of runs: a file, or the URL of SQLite or PostgreSQL.")]
 Report = Annotated[Path | None, typer.Option(help="Write the one-page report here.")]
 
+Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
+
 
 @app.command()
 def check(
@@ -113,6 +115,7 @@ def run(
     store: Place = STORE,
     set_: Changes = None,
     report: Report = None,
+    panel: Panel = None,
     json: Json = False,
 ) -> None:
     """Run a plan beside the same district with nothing changed, and say what it does."""
@@ -124,7 +127,7 @@ def run(
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
     how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
-    side_by_side(with_baseline(checked.plan), how, store, report=report, as_json=json)
+    side_by_side(with_baseline(checked.plan), how, store, report=report, panel=panel, as_json=json)
 
 
 @app.command()

@@ -95,6 +95,18 @@ city_copy = Table(
 )
 """Every city that was run, once, so that a run can be repeated when the files are gone."""
 
+panel_file = Table(
+    "panel_file",
+    metadata,
+    Column("run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    PrimaryKeyConstraint("run_id"),
+)
+"""The Parquet file with the children of a run, where one was asked for."""
+
 
 def _facts(columns: dict[str, Fact]) -> list[Column[object]]:
     return [Column(name, TYPES[fact.kind], nullable=fact.optional) for name, fact in columns.items()]

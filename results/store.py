@@ -12,19 +12,18 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from results.again.city import unpacked
+from results.beside import Beside
 from results.connection import StoreProblem, check_file, database_url, file_of, make_engine, shown
 from results.provenance import code_version, library_versions, started_at
 from results.revisions import first_line, make_ready, upgrade
 from results.rows import IDENTITY, check, frame_of, named
-from results.schema import IN_THE_RUN_ROW, RUN_KEY, city_copy, facts_of, pair_tables, run, run_parameter, run_tables
+from results.schema import IN_THE_RUN_ROW, RUN_KEY, facts_of, pair_tables, run, run_parameter, run_tables
 from results.writing import run_row, write_run
 from sim.record import PAIR_TABLES, RUN_TABLES
 from sim.tables.columns import Column as Fact
 
 if TYPE_CHECKING:
     from results.tables import Ensemble
-    from sim.city import City
     from sim.draws import Draw
     from sim.plan import Plan
 
@@ -51,7 +50,7 @@ class FinishedCell(Protocol):
     def seconds(self) -> Mapping[str, float]: ...
 
 
-class Store:
+class Store(Beside):
     """A database of runs at a file path (SQLite) or URL (SQLite or PostgreSQL), made if it does not exist.
 
     Raises `StoreProblem` for a foreign, damaged, older or newer database, which is left as it is.
@@ -198,19 +197,6 @@ class Store:
             place = {one: order for order, one in enumerate(wanted)}
             rows.sort(key=lambda row: place[row[0]])
         return frame_of({"run": int, **facts}, rows)
-
-    def city(self, fingerprint: str) -> City | None:
-        """The copy of a city that was run, or None for one whose runs were stored before copies were kept."""
-        found = list(self._read(select(city_copy.c.tables).where(city_copy.c.fingerprint == fingerprint)))
-        return unpacked(found[0][0]) if found else None
-
-    def compared_with(self, run_id: int) -> list[int]:
-        """The runs that are the baseline of this one in its paired tables, oldest first."""
-        ids: set[int] = set()
-        for table in pair_tables.values():
-            rows = self._read(select(table.c.baseline_run_id).where(table.c.run_id == run_id).distinct())
-            ids |= {int(row[0]) for row in rows}
-        return sorted(ids)
 
     def _in_one_transaction(self, write: Callable[[Connection], T], what: str) -> T:
         """Do all of it or nothing; where another process has written the same meanwhile, once again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,19 @@ def verify(
     from command.stored.verifying import verify_run
 
     verify_run(run, draw, seed, store, json)
+
+
+def panel(
+    runs: Annotated[list[str], typer.Argument(help="Stored runs by id, or plans' names with draw and seed.")],
+    to: Annotated[Path, typer.Option(help="Folder for the files.")],
+    seed: Annotated[int, typer.Option(min=0, help="The luck, where a plan is named.")] = 0,
+    draw: Annotated[int, typer.Option(min=0, help="The draw of the parameters, where a plan is named.")] = 0,
+    store: Place = STORE,
+) -> None:
+    """The children of stored runs, one row a child and June, as Parquet files."""
+    from command.stored.panels import panels
+
+    panels(runs, draw, seed, to, store)
 
 
 class Shape(StrEnum):
@@ -64,3 +78,4 @@ def add_to(app: typer.Typer) -> None:
     """Make the commands part of `portfolio`."""
     app.command()(verify)
     app.command()(sql)
+    app.command()(panel)

@@ -25,7 +25,9 @@ def unpacked(content: bytes) -> City:
     """The city that was packed. Raises ValueError for content that is none."""
     try:
         found: dict[str, dict[str, Any]] = json.loads(zlib.decompress(bytes(content)))
-        head = {key: tuple(value) if isinstance(value, list) else value for key, value in found["head"].items()}
+        head: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in found["head"].items()
+        }
         tables: dict[str, Any] = {name: _frame(found["tables"][name]) for name in TABLES}
         return City(**head, **tables)
     except (zlib.error, KeyError, TypeError) as problem:
