@@ -77,27 +77,28 @@ def _spread(one: dict[str, Any]) -> str:
 
 
 def pairs(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
-    """For every plan and subject, how many unpaired runs the precision of the gap difference would have taken."""
+    """How many unpaired runs the precision of the gap difference would have taken, by plan, subject and year."""
     found = []
     for plan in tables.compared(ensemble):
         for subject in subjects:
-            worth = pairing(ensemble, plan.name, subject)
-            if worth is not None:
-                found.append({"plan": plan.name, "subject": subject, **worth._asdict()})
+            for year in tables.report_years(ensemble):
+                worth = pairing(ensemble, plan.name, subject, year)
+                if worth is not None:
+                    found.append({"plan": plan.name, "subject": subject, "year": year, **worth._asdict()})
     return found
 
 
 def pairing_lines(ensemble: Ensemble, plan: str, subjects: tuple[str, ...]) -> list[str]:
     """The same of one plan in a line."""
-    parts = [
-        f"{words.count(one['unpaired'])} in {one['subject']}"
-        for one in pairs(ensemble, subjects)
-        if one["plan"] == plan
-    ]
+    mine = [one for one in pairs(ensemble, subjects) if one["plan"] == plan]
+    parts = []
+    for subject in subjects:
+        years = [f"{words.count(one['unpaired'])} ({one['year']})" for one in mine if one["subject"] == subject]
+        parts += [f"{subject} {', '.join(years)}"] if years else []
     if not parts:
         return []
-    text = f"paired: {len(ensemble.cells)} runs do what unpaired ones would take for as sure a gap: {', '.join(parts)}"
-    return textwrap.wrap(text, WIDE, initial_indent="  ", subsequent_indent="    ")
+    text = f"paired: as sure a gap without shared luck would take, in place of {len(ensemble.cells)} runs: "
+    return textwrap.wrap(text + "; ".join(parts), WIDE, initial_indent="  ", subsequent_indent="    ")
 
 
 def regrets(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:

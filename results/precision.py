@@ -24,8 +24,11 @@ class Pairing(NamedTuple):
     unpaired: int
 
 
-def pairing(ensemble: Ensemble, plan: str, subject: str, band: str = tables.HEADLINE_BAND) -> Pairing | None:
-    """What pairing is worth for the gap difference of the city's own two groups at the horizon.
+def pairing(ensemble: Ensemble, plan: str, subject: str, year: int, band: str = tables.HEADLINE_BAND) -> Pairing | None:
+    """What pairing is worth for the gap difference of the city's own two groups in a year.
+
+    It is worth most in early years and for plans that change little: the further the plans have led a district apart,
+    the less luck they share.
 
     With P and B the gaps under plan and baseline, n unpaired runs of each have a mean difference of variance
     (var P + var B) / n, and n paired ones of var(P - B) / n, which is less the more P and B move together. So the ratio
@@ -34,7 +37,7 @@ def pairing(ensemble: Ensemble, plan: str, subject: str, band: str = tables.HEAD
     None for fewer than five seeds or draws, and where the plans do not differ by luck at all.
     """
     city = ensemble.plans[0].city
-    cell = {"plan": plan, "subject": subject, "band": band, "year": tables.horizon(ensemble)}
+    cell = {"plan": plan, "subject": subject, "band": band, "year": year}
     rows = tables.choose(tables.paired_gap(ensemble), **cell, focal=city.focal_group, reference=city.reference_group)
     return pairing_of(rows, "plan_gap", "baseline_gap")
 

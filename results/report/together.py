@@ -38,15 +38,16 @@ def paired(ensemble: Ensemble) -> Sheet:
     rows = []
     for plan in summaries.compared(ensemble):
         for subject in summaries.subjects(ensemble):
-            found = pairing(ensemble, plan.name, subject)
-            if found is not None:
-                rows.append([plan.name, subject, count(found.runs), count(found.unpaired), f"{found.ratio:,.1f}"])
+            for year in summaries.report_years(ensemble):
+                found = pairing(ensemble, plan.name, subject, year)
+                if found is not None:
+                    numbers = [str(year), count(found.runs), count(found.unpaired), f"{found.ratio:,.1f}"]
+                    rows.append([plan.name, subject, *numbers])
     return Sheet(
         "What it is worth that plans share their luck",
-        ["Plan", "Gap in", "Paired runs", "Unpaired runs of each plan", "Times as many"],
+        ["Plan", "Gap in", "Year", "Paired runs", "Unpaired runs of each plan", "Times as many"],
         rows,
         2,
         "Runs that would give the same standard error of the mean gap difference if every plan had luck of its own: "
-        "(variance under the plan + variance under the baseline) / variance of plan less baseline, "
-        f"{summaries.horizon(ensemble)}.",
+        "(variance under the plan + variance under the baseline) / variance of plan less baseline.",
     )

@@ -115,10 +115,10 @@ def test_runs_without_shared_luck_gain_nothing() -> None:
 
 def test_draws_count_as_wholes_and_too_few_are_not_told() -> None:
     made = make_ensemble(("status_quo", "replicate"), seeds=2, draws=6)
-    found = pairing(made, "replicate", "math")
+    found = pairing(made, "replicate", "math", HORIZON)
     assert found is not None
     assert found.runs == 12
-    assert pairing(make_ensemble(("status_quo", "replicate"), seeds=2, draws=4), "replicate", "math") is None
+    assert pairing(make_ensemble(("status_quo", "replicate"), seeds=2, draws=4), "replicate", "math", HORIZON) is None
     alike = rows(np.arange(9.0), np.arange(9.0))
     assert pairing_of(alike, "p", "b") is None
 
@@ -129,16 +129,19 @@ def test_the_answer_and_the_report_tell_both(ensemble: Pretended) -> None:
         told = f"{found['plan']} {sd(found['expected'], 3)} ({sd(found['worst_tenth'], 3)})"
         assert told in " ".join(text.split())
     assert "less is better" in text
-    worth = pairing(ensemble, "full_portfolio", "math")
+    worth = pairing(ensemble, "full_portfolio", "math", HORIZON)
     assert worth is not None
-    assert f"{worth.unpaired:,} in math" in " ".join(text.split())
+    assert f"{worth.unpaired:,} (2037)" in " ".join(text.split())
     facts = document(ensemble, ("math",), False)
     assert len(facts["regret"]) == 2 * len(ensemble.plans)
+    assert [one["year"] for one in facts["pairing"][-2:]] == [2030, 2037]
     assert facts["pairing"][-1]["unpaired"] == worth.unpaired
     sheets = together.sheets(ensemble)
-    assert [len(sheet.rows) for sheet in sheets] == [4 * len(ensemble.plans), 2 * (len(ensemble.plans) - 1)]
+    assert [len(sheet.rows) for sheet in sheets] == [4 * len(ensemble.plans), 4 * (len(ensemble.plans) - 1)]
     assert "less is better" in sheets[0].note
-    assert [f"{worth.unpaired:,}"] == [row[3] for row in sheets[1].rows if row[:2] == ["full_portfolio", "math"]]
+    assert [f"{worth.unpaired:,}"] == [
+        row[4] for row in sheets[1].rows if row[:3] == ["full_portfolio", "math", "2037"]
+    ]
 
 
 def test_two_plans_have_no_regret_to_tell(small: Pretended) -> None:
