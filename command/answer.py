@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from command.sureness import sure_lines, sureness
+from command.sureness import pairing_lines, pairs, regret_lines, regrets, sure_lines, sureness
 from results import strategy, tables, words
 from results.tables import Ensemble
 from sim.comparison import over_runs
@@ -33,11 +33,14 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
             lines += _gap_lines(ensemble, plan.name, subject)
             lines += _level_lines(ensemble, plan.name, subject, every_group)
             lines += sure_lines(ensemble, plan.name, subject)
+        lines += pairing_lines(ensemble, plan.name, subjects)
         lines += _children_lines(ensemble, plan.name)
         lines += _strategy_lines(ensemble, plan)
     if not others:
         lines += _alone(ensemble, subjects, every_group)
         lines += _strategy_lines(ensemble, base)
+    if len(others) > 1:
+        lines += ["", *regret_lines(ensemble, subjects)]
     lines += ["", *_what_it_contains(ensemble)]
     return "\n".join(line[:140] for line in lines)
 
@@ -267,6 +270,8 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         "how_sure": [
             one for plan in tables.compared(ensemble) for one in sureness(ensemble, plan.name, subjects) if one
         ],
+        "pairing": pairs(ensemble, subjects),
+        "regret": regrets(ensemble, subjects),
         "schools_pupils_money": {plan.name: children(ensemble, plan.name) for plan in tables.compared(ensemble)},
         "politics": {
             plan.name: strategy.fate(ensemble, plan)._asdict() for plan in strategy.plans_with_politics(ensemble)

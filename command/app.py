@@ -31,6 +31,7 @@ from command.options import (
 )
 from command.running import STORE, How
 from command.saying import bad_input, complain, say, say_json
+from command.stored import app as stored_runs
 
 app = typer.Typer(
     name="portfolio",
@@ -44,6 +45,8 @@ app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
 app.command()(shares)
+
+Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 
 
 @app.command()
@@ -90,6 +93,7 @@ def run(
     store: Place = STORE,
     set_: Changes = None,
     report: Report = None,
+    panel: Panel = None,
     json: Json = False,
 ) -> None:
     """Run a plan beside the same district with nothing changed, and say what it does."""
@@ -101,7 +105,7 @@ def run(
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
     how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
-    side_by_side(with_baseline(checked.plan), how, store, report=report, as_json=json)
+    side_by_side(with_baseline(checked.plan), how, store, report=report, panel=panel, as_json=json)
 
 
 @app.command()
@@ -258,6 +262,9 @@ def schema() -> None:
     from scenarios.schema import json_schema
 
     say_json(json_schema())
+
+
+stored_runs.add_to(app)
 
 
 def main() -> None:

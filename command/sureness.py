@@ -1,4 +1,4 @@
-"""How sure an answer is where parameters were drawn: chances, Monte Carlo error, and what spreads the runs."""
+"""How sure an answer is: chances, what spreads the runs where parameters were drawn, the worth of pairing, regret."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import textwrap
 from typing import Any
 
 from results import tables, words
+from results.precision import pairing
+from results.regret import GAP_CLOSED, MEASURES, regret
 from results.tables import Ensemble
 from results.uncertainty import CLEARLY, closes_clearly, falls, split_variance
 from sim.comparison import over_runs
@@ -72,3 +74,56 @@ def _spread(one: dict[str, Any]) -> str:
         return "luck explains all of the spread"
     share = one["parameters_share"]
     return f"{words.share(share)} of the variance is parameters, {words.share(1 - share)} luck"
+
+
+def pairs(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
+    """How many unpaired runs the precision of the gap difference would have taken, by plan, subject and year."""
+    found = []
+    for plan in tables.compared(ensemble):
+        for subject in subjects:
+            for year in tables.report_years(ensemble):
+                worth = pairing(ensemble, plan.name, subject, year)
+                if worth is not None:
+                    found.append({"plan": plan.name, "subject": subject, "year": year, **worth._asdict()})
+    return found
+
+
+def pairing_lines(ensemble: Ensemble, plan: str, subjects: tuple[str, ...]) -> list[str]:
+    """The same of one plan in a line."""
+    mine = [one for one in pairs(ensemble, subjects) if one["plan"] == plan]
+    parts = []
+    for subject in subjects:
+        years = [f"{words.count(one['unpaired'])} ({one['year']})" for one in mine if one["subject"] == subject]
+        parts += [f"{subject} {', '.join(years)}"] if years else []
+    if not parts:
+        return []
+    text = f"paired: as sure a gap without shared luck would take, in place of {len(ensemble.cells)} runs: "
+    return textwrap.wrap(text + "; ".join(parts), WIDE, initial_indent="  ", subsequent_indent="    ")
+
+
+def regrets(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Regret by subject, measure and plan, where there are more than two plans."""
+    if len(ensemble.plans) < 3:
+        return []
+    return [
+        {"subject": subject, **{str(key): value for key, value in row.items()}}
+        for subject in subjects
+        for row in regret(ensemble, subject).to_dict("records")
+    ]
+
+
+def regret_lines(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
+    """The same in a line for each subject and measure: mean and worst tenth of the runs."""
+    found, lines = regrets(ensemble, subjects), []
+    for subject in subjects:
+        for measure in MEASURES:
+            rows = [row for row in found if (row["subject"], row["measure"]) == (subject, measure)]
+            parts = [
+                f"{row['plan']} {words.sd(row['expected'], 3)} ({words.sd(row['worst_tenth'], 3)})" for row in rows
+            ]
+            short = "gap closed" if measure == GAP_CLOSED else "worst group's level"
+            text = f"regret, {subject}, {short}: {', '.join(parts)}"
+            lines += textwrap.wrap(text, WIDE, subsequent_indent="  ") if parts else []
+    if lines:
+        lines.append("Regret: SD behind the best plan of the same run, mean (mean of the worst tenth); less is better.")
+    return lines
