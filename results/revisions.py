@@ -28,7 +28,7 @@ def upgrade(place: str | Path) -> tuple[str, str]:
     check_file(url)
     engine = make_engine(url)
     try:
-        with engine.execution_options(writing=True).begin() as connection:
+        with engine.execution_options(writing=True, remaking=True).begin() as connection:
             _lock(connection)
             before = revision_of(connection, url)
             if before is None:
@@ -103,6 +103,12 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if orphans:
+            raise OperationalError(
+                "upgrade", {}, Exception(f"{len(orphans)} rows of {orphans[0][0]} would lose their run")
+            )
 
 
 def first_line(problem: BaseException) -> str:

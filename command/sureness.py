@@ -1,0 +1,72 @@
+"""How sure an answer is where parameters were drawn: chances, Monte Carlo error, and what spreads the runs."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from results import tables, words
+from results.tables import Ensemble
+from results.uncertainty import CLEARLY, closes_clearly, falls, split_variance
+from sim.comparison import over_runs
+
+BAND = tables.HEADLINE_BAND
+WIDE = 100
+
+
+def sureness(ensemble: Ensemble, plan: str, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
+    """For every subject at the horizon: the Monte Carlo error of the mean difference of the gap, the chance that the
+    gap closes by more than .05 SD, that a group's level falls, and the variance between runs split into parameters and
+    luck; nothing where only luck was varied."""
+    if not tables.drawn(ensemble):
+        return []
+    city, found = ensemble.plans[0].city, []
+    for subject in subjects:
+        cell = {"plan": plan, "subject": subject, "band": BAND, "year": tables.horizon(ensemble)}
+        pair = {"focal": city.focal_group, "reference": city.reference_group}
+        gaps = tables.choose(tables.paired_gap(ensemble), **cell, **pair)
+        levels = tables.choose(tables.paired_level(ensemble), **cell)
+        if gaps.empty:
+            continue
+        split = split_variance(gaps, "difference")
+        found.append(
+            {
+                **{"plan": plan, "subject": subject, "year": cell["year"]},
+                "error": float(over_runs(gaps, "difference", ["plan"])["error"].iloc[0]),
+                "closes_by_more_than": CLEARLY,
+                "closes": closes_clearly(gaps)._asdict(),
+                "level_falls": {group: falls(tables.choose(levels, group=group))._asdict() for group in pair.values()},
+                "variance": split._asdict() if split else None,
+                "parameters_share": split.share if split else None,
+            }
+        )
+    return found
+
+
+def sure_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
+    """The same in words."""
+    lines = []
+    for one in sureness(ensemble, plan, (subject,)):
+        down = ", ".join(f"of {group} in {_chance(chance)}" for group, chance in one["level_falls"].items())
+        text = (
+            f"sure, {subject} {one['year']}: the gap closes by more than {words.sd(CLEARLY)} SD in "
+            f"{_chance(one['closes'])} of runs; the level falls {down}; {_spread(one)}; Monte Carlo error of the "
+            f"gap's mean {words.sd(one['error'], 4)} SD"
+        )
+        lines += textwrap.wrap(text, WIDE, initial_indent="  ", subsequent_indent=" " * 15)
+    return lines
+
+
+def _chance(chance: dict[str, float]) -> str:
+    return f"{words.share(chance['share'])} (±{100 * chance['error']:.0f})"
+
+
+def _spread(one: dict[str, Any]) -> str:
+    if one["variance"] is None:
+        return "with one seed a draw, parameters and luck cannot be told apart"
+    if one["parameters_share"] != one["parameters_share"]:
+        return "all runs are alike"
+    if one["variance"]["parameters"] == 0:
+        return "luck explains all of the spread"
+    share = one["parameters_share"]
+    return f"{words.share(share)} of the variance is parameters, {words.share(1 - share)} luck"
