@@ -11,6 +11,8 @@ import typer
 from command.app_folders import databases, districts
 from command.app_import import import_
 from command.app_shares import shares
+from command.explore.app_explore import explore
+from command.explore.app_sensitivity import sensitivity
 from command.options import (
     Changes,
     Cluster,
@@ -44,6 +46,8 @@ app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
 app.command()(shares)
+app.command()(sensitivity)
+app.command()(explore)
 
 
 @app.command()

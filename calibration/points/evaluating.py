@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from calibration.points.outcomes import outcomes
+from calibration.points.refused import NotPossible
 from sim.draws import Draw
 from sim.plan import Plan
 from sim.run import cells_of, code_version, run_cells
@@ -45,8 +46,8 @@ def evaluate(
 ) -> Evaluated:
     """Run every plan beside the baseline at every draw and seed and give the outcomes.
 
-    Finished runs are known by plan, city, parameters, luck and code, so that a file of them may serve several questions.
-    Raises ValueError where the file holds something else.
+    Finished runs are known by plan, city, parameters, luck and code: a file of them may serve several questions.
+    Raises NotPossible where the file holds something else.
     """
     how, draws = how or How(), list(draws)
     by_number = {draw.number: draw for draw in draws}
@@ -118,7 +119,7 @@ def _read(path: Path) -> dict[str, dict[str, float]]:
             one: Any = json.loads(line)
             found[str(one["key"])] = {str(name): float(value) for name, value in one["outcomes"].items()}
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise ValueError(f"{path}:{number}: not a line of finished points; name another file") from None
+            raise NotPossible(f"{path}:{number}: not a line of finished points; name another file") from None
     return found
 
 

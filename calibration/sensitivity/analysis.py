@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from calibration.extras import EXPLORE, module_of
 from calibration.points.evaluating import How, evaluate
 from calibration.points.outcomes import chosen
+from calibration.points.refused import NotPossible
 from calibration.sensitivity.inputs import Inputs, possible
 from calibration.sensitivity.morris import Trajectories, screened, that_matter, trajectories
 from calibration.sensitivity.sobol import Saltelli, saltelli, shared
+from scenarios.problems import nearest_name
 from sim.draws import Draw
 from sim.plan import Plan
 
@@ -36,7 +39,7 @@ class Asked:
     subject: str = "math"
     explained: float = 0.8
     most: int = 8
-    first_design: int = 0
+    design_seed: int = 1
     """Seed of the designs."""
 
 
@@ -65,16 +68,16 @@ class Sensitivity:
 def sensitivity(plan: Plan, baseline: Plan, inputs: Inputs, asked: Asked, how: How | None = None) -> Sensitivity:
     """Screen the inputs and share out the variance among the few that matter, at the same seeds at every point.
 
-    Raises ValueError for an outcome that there is not, for an impossible design, and where no run was finished;
+    Raises NotPossible for an outcome that there is not, for an impossible design, and where no run was finished;
     ExtraMissing without SALib.
     """
     study = _Study(plan, baseline, asked, how or How())
     silent, kept = _silent_rooms(study, inputs)
     if not kept.parameters:
-        raise ValueError("nothing that was varied moves anything")
+        raise NotPossible("nothing that was varied moves anything")
     study.check_outcomes()
     design = trajectories(
-        kept.names, asked.trajectories, allowed=study.allowed(kept.over_ranges, kept), seed=asked.first_design
+        kept.names, asked.trajectories, allowed=study.allowed(kept.over_ranges, kept), seed=asked.design_seed
     )
     design, values = study.run(design, kept, kept.over_ranges(design.points), "screening")
     tables = [screened(design, values[name]).assign(outcome=name) for name in study.outcomes]
@@ -90,7 +93,7 @@ def sensitivity(plan: Plan, baseline: Plan, inputs: Inputs, asked: Asked, how: H
     if asked.samples and few:
         chosen_few = kept.only(few)
         allowed = study.allowed(chosen_few.by_priors, chosen_few)
-        blocks = saltelli(chosen_few.names, asked.samples, allowed=allowed, seed=asked.first_design)
+        blocks = saltelli(chosen_few.names, asked.samples, allowed=allowed, seed=asked.design_seed)
         study.left_out["samples"] = blocks.ruled_out
         blocks, values = study.run(blocks, chosen_few, chosen_few.by_priors(blocks.points), "samples")
         shares = pd.concat(
@@ -127,7 +130,7 @@ def _silent_rooms(study: _Study, inputs: Inputs) -> tuple[list[str], Inputs]:
         return [], inputs
     allowed = study.allowed(inputs.over_ranges, inputs)
     count = min(ROOM_TRAJECTORIES, study.asked.trajectories)
-    design = trajectories(inputs.names, count, groups=rooms, allowed=allowed, seed=study.asked.first_design)
+    design = trajectories(inputs.names, count, groups=rooms, allowed=allowed, seed=study.asked.design_seed)
     design, values = study.run(design, inputs, inputs.over_ranges(design.points), "rooms")
     size = pd.concat([screened(design, values[name]) for name in study.outcomes]).groupby("name")["mu_star"].max()
     quiet = {room for room in design.moved if size[room] == 0}
@@ -156,12 +159,12 @@ class _Study:
         said = [plain(name, self.asked.subject) for name in self.outcomes]
         for wanted in self.asked.outcomes:
             if wanted not in said:
-                raise ValueError(f"no outcome is called {wanted!r}; there are {', '.join(said)}")
+                raise NotPossible(f"no outcome is called {wanted!r}; there are {', '.join(said)}")
 
     def _at_the_middle(self) -> None:
         done = evaluate([self.plan], [Draw()], [0], baseline=self.baseline, how=replace(self.how, progress=None))
         if done.failed:
-            raise ValueError(f"the plan cannot be run at the declared values: {done.failed[0].reason}")
+            raise NotPossible(f"the plan cannot be run at the declared values: {done.failed[0].reason}")
         self._outcomes_of(done.table)
 
     def _outcomes_of(self, table: pd.DataFrame) -> None:
@@ -185,7 +188,7 @@ class _Study:
         if lost:
             kept = np.delete(np.arange(len(draws) // size), lost)
             if not len(kept):
-                raise ValueError(f"no {part} could be run to the end: {done.failed[0].reason}")
+                raise NotPossible(f"no {part} could be run to the end: {done.failed[0].reason}")
             design = replace(design, points=np.concatenate([_block(design, int(k)) for k in kept]))
             numbers = (kept[:, None] * size + np.arange(size)).ravel() + 1
         else:
@@ -214,3 +217,18 @@ def _asked_for(outcome: str, asked: Asked) -> bool:
 def names_of_outcomes(groups: Sequence[str]) -> list[str]:
     """What may be asked for, without the subject."""
     return ["gap", *(f"level of {group}" for group in groups), "displaced"]
+
+
+def check_asked(asked: Asked, plan: Plan) -> None:
+    """See to it, before anything runs, that what is asked for can be had. Raises NotPossible and ExtraMissing."""
+    names = names_of_outcomes(plan.city.groups)
+    for wanted in asked.outcomes:
+        if wanted not in names:
+            near = nearest_name(wanted, names)
+            raise NotPossible(
+                f"--outcome {wanted}: no such outcome; there are {', '.join(names)}"
+                + (f"; nearest: {near}" if near else "")
+            )
+    if asked.samples and (asked.samples < 2 or asked.samples & (asked.samples - 1)):
+        raise NotPossible(f"--samples {asked.samples}: a power of 2, such as 64 or 128, or 0 for none")
+    module_of("SALib", EXPLORE)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
+from calibration.points.refused import NotPossible
 from sim.draws import SPREADS_IN_RANGE
 from sim.opening.codes import CityCodes
 from sim.opening.value_added import spread
@@ -63,7 +64,7 @@ def inputs_of(plan: Plan, wanted: Sequence[str] = ()) -> Inputs:
     """What can be varied: every parameter that has a range and that the plan does not set itself.
 
     `wanted` names some of them, or rooms (`learning` for all whose names begin with it). Raises UnknownParameter, and
-    ValueError for a parameter that cannot be varied.
+    NotPossible for a parameter that cannot be varied.
     """
     free = [p for p in declared().values() if _why_not(p, plan) == ""]
     if not wanted:
@@ -74,11 +75,11 @@ def inputs_of(plan: Plan, wanted: Sequence[str] = ()) -> Inputs:
         if not inside:
             raise UnknownParameter(name)
         if name in declared() and (why := _why_not(declared()[name], plan)):
-            raise ValueError(f"{name}: {why}")
+            raise NotPossible(f"{name}: {why}")
         chosen.update(inside)
     found = Inputs(tuple(p for p in free if p.name in chosen))
     if not found.parameters:
-        raise ValueError(f"{', '.join(wanted)}: nothing of this can be varied")
+        raise NotPossible(f"{', '.join(wanted)}: nothing of this can be varied")
     return found
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.extras import EXPLORE, module_of
+from calibration.points.refused import NotPossible
 
 Floats = NDArray[np.float64]
 LEVELS = 4
@@ -59,11 +60,11 @@ def trajectories(
     *,
     groups: Sequence[str] | None = None,
     allowed: Callable[[Floats], NDArray[np.bool_]] | None = None,
-    seed: int = 0,
+    seed: int = 1,
 ) -> Trajectories:
     """`count` random trajectories; with `allowed` (which of the points (n, k) may be run) only whole ones that may.
 
-    Raises ValueError when too few of those that were drawn may be run, and ExtraMissing without SALib.
+    Raises NotPossible when too few of those that were drawn may be run, and ExtraMissing without SALib.
     """
     sample = module_of("SALib.sample.morris", EXPLORE).sample
     whole = Trajectories(np.empty((0, len(names))), tuple(names), None if groups is None else tuple(groups), seed)
@@ -76,7 +77,7 @@ def trajectories(
             kept.append(block)
             if len(kept) == count:
                 return Trajectories(np.concatenate(kept), whole.names, whole.groups, seed)
-    raise ValueError(f"only {len(kept)} of {drawn} trajectories are possible in this city; {count} were asked for")
+    raise NotPossible(f"only {len(kept)} of {drawn} trajectories are possible in this city; {count} were asked for")
 
 
 def screened(design: Trajectories, values: Floats) -> pd.DataFrame:

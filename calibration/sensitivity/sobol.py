@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.extras import EXPLORE, module_of
+from calibration.points.refused import NotPossible
 from calibration.sensitivity.morris import CONFIDENCE
 
 Floats = NDArray[np.float64]
@@ -35,18 +36,14 @@ class Saltelli:
 
 
 def saltelli(
-    names: Sequence[str],
-    samples: int,
-    *,
-    allowed: Callable[[Floats], NDArray[np.bool_]] | None = None,
-    seed: int = 0,
+    names: Sequence[str], samples: int, *, allowed: Callable[[Floats], NDArray[np.bool_]] | None = None, seed: int = 1
 ) -> Saltelli:
     """`samples` blocks (a power of 2), less those with a point that may not be run.
 
-    Raises ValueError for another number and where fewer than half the blocks are left, ExtraMissing without SALib.
+    Raises NotPossible for another number and where fewer than half the blocks are left, ExtraMissing without SALib.
     """
     if samples < 2 or samples & (samples - 1):
-        raise ValueError(f"{samples} samples: a power of 2, such as 64 or 128")
+        raise NotPossible(f"{samples} samples: a power of 2, such as 64 or 128")
     sample = module_of("SALib.sample.sobol", EXPLORE).sample
     whole = Saltelli(np.empty((0, len(names))), tuple(names), 0, seed)
     points = sample(whole.problem(), samples, calc_second_order=False, seed=seed)
@@ -55,7 +52,7 @@ def saltelli(
         fine = allowed(points).reshape(samples, -1).all(axis=1)
         blocks = blocks[fine]
     if len(blocks) < samples / 2:
-        raise ValueError(f"only {len(blocks)} of {samples} samples are possible in this city")
+        raise NotPossible(f"only {len(blocks)} of {samples} samples are possible in this city")
     return Saltelli(blocks.reshape(-1, len(names)), whole.names, samples - len(blocks), seed)
 
 
@@ -68,7 +65,7 @@ def shared(design: Saltelli, values: Floats) -> pd.DataFrame:
     """
     columns = ("alone", "alone_error", "total", "total_error")
     if not np.ptp(values) > 0:
-        return pd.DataFrame({"name": list(design.names), **{column: np.nan for column in columns}})
+        return pd.DataFrame({"name": list(design.names), **dict.fromkeys(columns, np.nan)})
     analyze = module_of("SALib.analyze.sobol", EXPLORE).analyze
     measured = analyze(
         design.problem(), values, calc_second_order=False, num_resamples=200, conf_level=CONFIDENCE, seed=design.seed
