@@ -141,7 +141,7 @@ def _clause(name: str, low: float, high: float, values: NDArray[np.float64]) -> 
 
 def _that_go_with(x: pd.DataFrame, fails: Bools) -> list[str]:
     ranks = x.rank().to_numpy(float)
-    ranks -= ranks.mean(axis=0)
+    ranks = ranks - ranks.mean(axis=0)
     sized = np.sqrt((ranks**2).sum(axis=0))
     failing = fails - fails.mean()
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -12,7 +12,7 @@ from scenarios.combining import shown_path
 from scenarios.files import Checked, check
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.reading import read_file, read_value
-from scenarios.written import OVERRIDE, Place, Written
+from scenarios.written import OVERRIDE, Place, Written, written
 
 TYPED = Place("--lever")
 WAYS = "LOW..HIGH, or a list of two or more values"
@@ -122,7 +122,7 @@ def _typed(texts: Sequence[str], problems: list[Problem]) -> list[tuple[str, Wri
         else:
             items = read_value(f"[{value}]")
             items = items if isinstance(items, list) else [items]
-            found.append((key.strip(), Written([Written(item, TYPED) for item in items], TYPED)))
+            found.append((key.strip(), written(items, TYPED, problems, key.strip())))
     return found
 
 

@@ -38,6 +38,12 @@ def peeled(x: pd.DataFrame, fails: NDArray[np.bool_]) -> list[Limits]:
     whole = {name: (float(numbers[name].min()), float(numbers[name].max())) for name in numbers}
     found: list[Limits] = []
     for limits in box.box_lims:
-        ends = {name: (float(limits[name].iloc[0]), float(limits[name].iloc[1])) for name in numbers}
+        ends = {name: _seen(numbers[name], *map(float, limits[name])) for name in numbers}
         found.append({name: pair for name, pair in ends.items() if pair != whole[name]})
     return found
+
+
+def _seen(values: pd.Series[float], low: float, high: float) -> tuple[float, float]:
+    """The least and the greatest value between two limits, which may lie half way to the next one outside."""
+    there = values[(values >= low) & (values <= high)]
+    return (float(there.min()), float(there.max())) if len(there) else (low, high)

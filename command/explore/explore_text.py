@@ -111,15 +111,13 @@ def _accident(found: Explored) -> list[str]:
         return _wrapped("Too few draws to see whether this corner is an accident.")
     text = (
         f"Found anew on half the draws and met by the other half, {checked.halves} times: "
-        f"{words.share(checked.density)} of the corner fail there against {words.share(checked.rate)} of all; it fails more often in {checked.better} of "
-        f"{checked.halves} halves. "
+        f"{words.share(checked.density)} of the corner fail there against {words.share(checked.rate)} of all; the "
+        f"corner fails more often than all in {checked.better} of {checked.halves} halves. "
     )
     if not checked.holds:
         return _wrapped(text + "It may be an accident of these draws: ask for more with --draws.")
-    often = [
-        name for name in (found.box.limits if found.box else ()) if checked.limited.get(name, 0) >= checked.halves / 2
-    ]
-    rare = [name for name in (found.box.limits if found.box else ()) if name not in often]
+    limits = found.box.limits if found.box is not None else {}
+    rare = [name for name in limits if checked.limited.get(name, 0) < checked.halves / 2]
     text += "It is no accident"
     text += f", but {words.listed(rare)} limits fewer than half of these corners." if rare else "."
     return _wrapped(text)
