@@ -11,6 +11,8 @@ import typer
 from command.app_shares import shares
 from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
+from command.explore.app_explore import explore
+from command.explore.app_sensitivity import sensitivity
 from command.options import (
     Changes,
     Cluster,
@@ -45,6 +47,8 @@ app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
 app.command()(shares)
+app.command()(sensitivity)
+app.command()(explore)
 
 Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from command.options import Changes, District, Json, Scenario, Seeds, Subject, Workers
+from command.options import Changes, District, Json, Scenario, Subject, Workers
 from command.saying import bad_input
 
 
 def shares(
     scenario: Scenario,
-    seeds: Seeds = 6,
+    seeds: Annotated[int, typer.Option(min=1, max=10_000, help="How many draws of luck.")] = 6,
     together: Annotated[
         list[str] | None, typer.Option(help="Policies that count as one: NAME=policy,policy. May be repeated.")
     ] = None,

@@ -29,6 +29,9 @@ class Draw:
 
     number: int = 0
     changes: Mapping[str, float] = field(default_factory=dict)
+    own_luck: bool = True
+    """Whether its runs have a luck of their own, or at each seed that of the declared values, so that two draws differ
+    by their parameters alone."""
 
     def applied(self, plan: Plan) -> Plan:
         """The plan under these values; what it sets itself stays as it set it."""
@@ -36,6 +39,10 @@ class Draw:
         if set(self.changes) <= set(own):
             return plan
         return replace(plan, parameters=Parameters({**self.changes, **own}, shrunk=True))
+
+    def luck(self, seed: int) -> int:
+        """The luck of its run at a seed."""
+        return luck_of(self.number, seed) if self.own_luck else seed
 
 
 DECLARED = Draw()

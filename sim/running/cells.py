@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.agents.students import release
 from sim.district import District
-from sim.draws import Draw, luck_of
+from sim.draws import Draw
 from sim.measures.paired import opening_weights
 from sim.pairing import pair
 from sim.plan import Plan
@@ -67,8 +67,8 @@ def run_cell(work: Work, cell: Cell) -> Finished:
     done = Finished(cell, {}, {}, {}, {})
     for plan in sorted(work.plans, key=lambda plan: plan.name != work.baseline):
         started = time.perf_counter()
-        drawn = work.draws[cell.draw].applied(plan)
-        district = District(drawn, luck_of(cell.draw, cell.seed)).run_to_end()
+        draw = work.draws[cell.draw]
+        district = District(draw.applied(plan), draw.luck(cell.seed)).run_to_end()
         tables = finish(district)
         done.tables[plan.name], done.fingerprints[plan.name] = tables, tables_fingerprint(tables)
         if plan.name == work.baseline:
