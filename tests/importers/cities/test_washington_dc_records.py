@@ -86,11 +86,12 @@ def test_flags_of_broken_years_are_not_read(records: DistrictRecords) -> None:
     schools = rolls[~rolls["school"].str.startswith("*")]
     learners = schools[schools["flag"] == "english_learner"]
     assert sorted(learners["year"].unique()) == [2006, 2007, 2008, *range(2010, 2016)]
-    given = rows_of(rolls, school="*district", year=2009, flag="english_learner")
-    assert given[["pupils_low", "pupils_high"]].to_numpy().tolist() == [[4130, 4364]]
-    low = schools[schools["flag"] == "low_income"]
+    low = rolls[rolls["flag"] == "low_income"]
     assert (low["pupils_low"] == low["pupils_high"]).all()
-    assert {2005, 2007, 2008}.isdisjoint(low["year"])
+    sector = low["school"].map(dict(zip(records["schools"]["school"], records["schools"]["sector"], strict=True)))
+    assert sorted(low[sector == "charter"]["year"].unique()) == list(range(2011, 2016))
+    assert sorted(low[sector == "district"]["year"].unique()) == [2006, *range(2010, 2016)]
+    assert sorted(low[low["school"] == "*"]["year"]) == list(range(2011, 2016))
 
 
 def test_levels_come_to_one_and_tested_is_known(records: DistrictRecords) -> None:
