@@ -67,7 +67,7 @@ def _operator(name: str) -> dict[str, Any]:
 
 
 def _district(name: str) -> dict[str, Any]:
-    from command.folders import district_facts
+    from command.districts.folders import district_facts
 
     return {"district": name, **district_facts(name)}
 
@@ -111,6 +111,7 @@ def _parameter(name: str) -> dict[str, Any]:
         "prior": p.prior,
         "estimand": p.estimand,
         "source": p.source,
+        **({"grade": p.grade, "no effect": p.no_effect} if p.grade else {}),
     }
 
 

@@ -11,11 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.importers.cells.cell import EMPTY, Cell, folded
-from calibration.importers.cells.column import Flags, ReadColumn, divided, filled, read_column
-from calibration.importers.cells.fields import beyond, bounds, field_reader, is_number, read_constant, within
+from calibration.importers.cells.column import (
+    Flags,
+    ReadColumn,
+    added,
+    divided,
+    filled,
+    joined,
+    multiplied,
+    read_column,
+)
+from calibration.importers.cells.fields import COUNTED, beyond, bounds, field_reader, is_number, read_constant, within
 from calibration.importers.files import RawTable
 from calibration.importers.log import ImportLog, Note, What
-from calibration.importers.mapping.schema import CellRule, Layout, RowRule
+from calibration.importers.mapping.schema import As, CellRule, Layout, RowRule
 from calibration.importers.mapping.schema import Mapping as MappingFile
 from calibration.importers.mapping.sources import (
     Constant,
@@ -158,9 +167,16 @@ class RowReader:
         if key not in self._columns:
             self.read.add(header)
             reader = field_reader(table, field, source, self.mapping)
-            read = read_column(self.raw.rows[header], reader.read, are_ids=column.kind in ("id", "place"))
+            read = read_column(self._texts(header, source), reader.read, are_ids=column.kind in ("id", "place"))
+            if source.multiply_by:
+                read = multiplied(
+                    read, added([self._number(name, source) for name in source.multiply_by]), field in COUNTED
+                )
             if source.divide_by is not None:
-                read = self._divided(read, source, table, field)
+                is_share = column.kind == "share"
+                read = divided(
+                    read, self._number(source.divide_by, source, "count" if is_share else "number"), is_share
+                )
             if is_number(column):
                 low, high = bounds(column)
                 if column.kind == "share":  # sums of floating numbers end a last digit beyond
@@ -169,16 +185,20 @@ class RowReader:
             self._columns[key] = read
         return self._columns[key], header
 
-    def _divided(self, read: ReadColumn, rule: CellRule, table: str, field: str) -> ReadColumn:
-        header = self.header((rule.divide_by or "",))
+    def _texts(self, header: str, rule: CellRule) -> pd.Series:
+        """The cells of a column, with those of the columns that follow it."""
+        others = [self.header((name,)) for name in rule.followed_by]
+        parts = [header, *(name for name in others if name is not None)]
+        self.read.update(parts)
+        return joined([self.raw.rows[name] for name in parts]) if rule.followed_by else self.raw.rows[header]
+
+    def _number(self, name: str, rule: CellRule, read_as: As = "number") -> ReadColumn:
+        """A column by which the cells of another are multiplied or divided."""
+        header = self.header((name,))
         assert header is not None, "columns that are not there are told before"
         self.read.add(header)
-        is_share = TABLES[table].columns[field].kind == "share"
-        whole = CellRule(
-            column=header, read_as="count" if is_share else "number", missing=rule.missing, suppressed=rule.suppressed
-        )
-        reader = field_reader("enrollment", "pupils", whole, self.mapping)
-        return divided(read, read_column(self.raw.rows[header], reader.read), is_share)
+        whole = CellRule(column=header, read_as=read_as, missing=rule.missing, suppressed=rule.suppressed)
+        return read_column(self.raw.rows[header], field_reader("enrollment", "pupils", whole, self.mapping).read)
 
     def _compare(self, table: str, field: str, rule: CellRule, used: ReadColumn, rows: NDArray[np.intp]) -> None:
         """Say once for each pair of values where another column tells the field in a different way."""

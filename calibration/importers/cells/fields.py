@@ -116,8 +116,19 @@ class FieldReader:
             return cell if cell.refused else self._as_choice(cell, ours)
         if cell.low != cell.high and not self.column.is_interval:
             return refused("a range where one number is needed")
+        if self.rule.rounded is not None and not ours:
+            cell = self._widened(cell, self.rule.rounded)
         ends = sorted((cell.low * self.rule.times, cell.high * self.rule.times))
         return cell._replace(low=ends[0], high=ends[1]) if self.rule.times != 1 else cell
+
+    def _widened(self, cell: Cell, by: float) -> Cell:
+        """What the cell may have been before it was rounded, within the bounds of its unit."""
+        scale = 100.0 if self.read_as == "percent" else 1.0
+        least, most = (NAN if math.isnan(end) else end / scale for end in (self.unit.low, self.unit.high))
+        low, high = cell.low - by / scale, cell.high + by / scale
+        return cell._replace(
+            low=low if math.isnan(least) else max(low, least), high=high if math.isnan(most) else min(high, most)
+        )
 
     def _read_as(self, text: str, ours: bool) -> Cell:
         if self.read_as == "id":

@@ -45,6 +45,9 @@ class CellRule(BaseModel):
         "everything else is read as it is",
     )
     empty: str | None = Field(None, description="value of empty and missing cells; absent: the field stays empty")
+    followed_by: tuple[str, ...] = Field(
+        default=(), description="columns whose cells follow this one's: county, district and school code make one id"
+    )
     digits: int | None = Field(None, ge=1, le=20, description="width of an id; lost leading zeros are put back")
     shape: str | None = Field(None, description="regular expression an id must match after that")
     rule: Literal["fall", "spring"] = Field(
@@ -57,6 +60,12 @@ class CellRule(BaseModel):
     low: float | None = Field(None, description="least value possible in the cell's own unit; others are refused")
     high: float | None = Field(None, description="largest value possible")
     times: float = Field(1.0, description="factor from the cell's unit to the field's")
+    rounded: float | None = Field(
+        None, gt=0, description="how far rounding may have moved the cell, in its own unit; it becomes an interval"
+    )
+    multiply_by: tuple[str, ...] = Field(
+        default=(), description="columns by whose sum the cell is multiplied: a share into a count"
+    )
     divide_by: str | None = Field(
         None,
         description="column whose number the cell is divided by: a count into a share; under `across` it may hold "
@@ -95,6 +104,9 @@ class Absent(BaseModel):
         description="the values that would be there; with `twice: sum` one stands as often as rows are added up to it",
     )
     within: tuple[str, ...] = Field(description="fields of one set, such as school, year, grade")
+    between: bool = Field(
+        False, description="of grades: only those between the lowest and the highest of the set, not those beyond"
+    )
     field: str = Field(description="the field filled, such as pupils")
     interval: str = Field(description="`low..high`")
 
