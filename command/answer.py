@@ -1,4 +1,4 @@
-"""The answer in one screen: the gap and each group's level, plan less baseline, with the spread over luck."""
+"""The answer in one screen: the gap and each group's level, plan less baseline, with the spread over runs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from command.sureness import pairing_lines, pairs, regret_lines, regrets, sure_lines, sureness
 from results import strategy, tables, words
 from results.tables import Ensemble
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 from sim.plan import Plan
 
 BAND = tables.HEADLINE_BAND
@@ -31,11 +32,15 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
         for subject in subjects:
             lines += _gap_lines(ensemble, plan.name, subject)
             lines += _level_lines(ensemble, plan.name, subject, every_group)
+            lines += sure_lines(ensemble, plan.name, subject)
+        lines += pairing_lines(ensemble, plan.name, subjects)
         lines += _children_lines(ensemble, plan.name)
         lines += _strategy_lines(ensemble, plan)
     if not others:
         lines += _alone(ensemble, subjects, every_group)
         lines += _strategy_lines(ensemble, base)
+    if len(others) > 1:
+        lines += ["", *regret_lines(ensemble, subjects)]
     lines += ["", *_what_it_contains(ensemble)]
     return "\n".join(line[:140] for line in lines)
 
@@ -64,10 +69,10 @@ def _setting(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
 
 
 def _path(rows: pd.DataFrame, value: str, last: int) -> str:
-    """.86 to .87, from the first June to the last, means over seeds; empty without either."""
+    """.86 to .87, from the first June to the last, means over runs; empty without either."""
     if rows.empty:
         return ""
-    summary = over_seeds(rows, value, ["year"])
+    summary = over_runs(rows, value, ["year"])
     start, end = (tables.one(summary, year=year) for year in (summary["year"].min(), last))
     return f"{words.sd(start['mean'])} to {words.sd(end['mean'])}" if start and end else ""
 
@@ -82,7 +87,7 @@ def _gap_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
         focal=city.focal_group,
         reference=city.reference_group,
     )
-    summary = over_seeds(rows, "difference", ["year"])
+    summary = over_runs(rows, "difference", ["year"])
     parts = []
     for year in tables.report_years(ensemble):
         found = tables.one(summary, year=year)
@@ -95,7 +100,7 @@ def direction(found: Any) -> str:
     low, mean, high = found["low"], found["mean"], found["high"]
     if max(abs(low), abs(high), abs(mean)) < words.SMALL:
         return "unchanged"
-    if found["seeds"] < 2:
+    if found["runs"] < 2:
         return f"{'closes' if mean < 0 else 'widens'} by {words.sd(abs(mean), 3)} SD (one seed)"
     if high < 0:
         return f"closes by {words.sd(-mean, 3)} SD ({words.sd(-high, 3)} to {words.sd(-low, 3)})"
@@ -109,13 +114,13 @@ def _level_lines(ensemble: Ensemble, plan: str, subject: str, every_group: bool)
     first = [city.focal_group, city.reference_group]
     groups = first + [group for group in city.groups if group not in first]
     rows = tables.choose(tables.paired_level(ensemble), plan=plan, subject=subject, band=BAND, year=last)
-    summary = over_seeds(rows, "difference", ["group"])
+    summary = over_runs(rows, "difference", ["group"])
     parts = []
     for group in groups:
         found = tables.one(summary, group=group)
         few = tables.choose(rows, group=group)["pupils"].mean() < FEWEST
         if found and not few:
-            wanted = found["seeds"] > 1 and (every_group or group in first)
+            wanted = found["runs"] > 1 and (every_group or group in first)
             spread = f" ({words.interval(found['low'], found['high'])})" if wanted else ""
             parts.append(f"{group} {words.signed(found['mean'])}{spread}")
     if not parts:
@@ -140,11 +145,11 @@ def _children_lines(ensemble: Ensemble, plan: str) -> list[str]:
 
 
 def children(ensemble: Ensemble, plan: str) -> dict[str, float]:
-    """Mean over seeds up to the horizon: schools closed and opened, children displaced, dollars.
+    """Mean over runs up to the horizon: schools closed and opened, children displaced, dollars.
 
     Dollars are the plan's less the baseline's; the rest is the plan's own.
     """
-    last, seeds = tables.horizon(ensemble), len(ensemble.seeds)
+    last, runs = tables.horizon(ensemble), len(ensemble.cells)
     schools = tables.openings_and_closings(ensemble, last)
     schools = schools[schools["plan"] == plan]
     moved = tables.displaced_totals(ensemble.tables["displaced"], last)
@@ -153,12 +158,12 @@ def children(ensemble: Ensemble, plan: str) -> dict[str, float]:
         moved = moved[moved["group"] == tables.EVERYBODY]
     cost = tables.cost_difference(ensemble, last)
     facts = {
-        "closed": float(schools["closed"].sum()) / seeds,
-        "opened": float(schools["opened"].sum()) / seeds,
-        "displaced": float(moved["pupils"].sum()) / seeds,
-        "dollars": float(cost.loc[cost["plan"] == plan, "difference"].sum()) / seeds,
+        "closed": float(schools["closed"].sum()) / runs,
+        "opened": float(schools["opened"].sum()) / runs,
+        "displaced": float(moved["pupils"].sum()) / runs,
+        "dollars": float(cost.loc[cost["plan"] == plan, "difference"].sum()) / runs,
     }
-    return facts | {key: float(moved[key].sum()) / seeds for key in ("better", "equal", "worse", "outside")}
+    return facts | {key: float(moved[key].sum()) / runs for key in ("better", "equal", "worse", "outside")}
 
 
 def _strategy_lines(ensemble: Ensemble, plan: Plan) -> list[str]:
@@ -168,7 +173,7 @@ def _strategy_lines(ensemble: Ensemble, plan: Plan) -> list[str]:
         found = strategy.fate(ensemble, plan)
         lines += _wrapped(
             f"politics: superintendents {words.count(found.superintendents)}, decisions refused "
-            f"{words.count(found.refused)}; the strategy still stands in {words.share(found.standing)} of seeds, "
+            f"{words.count(found.refused)}; the strategy still stands in {words.share(found.standing)} of runs, "
             f"was cut short within {strategy.WINDOW} years in {words.share(found.turned)}",
             "  ",
             "    ",
@@ -192,12 +197,12 @@ def _alone(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> 
     lines = ["", f"{plan.name}: {plan.title}" if plan.title != plan.name else plan.name]
     levels = tables.choose(ensemble.tables["level_year"], plan=plan.name, band=BAND)
     for subject in subjects:
-        summary = over_seeds(tables.choose(levels, subject=subject), "true_mean", ["year", "group"])
+        summary = over_runs(tables.choose(levels, subject=subject), "true_mean", ["year", "group"])
         for group in groups:
             rows = tables.choose(summary, group=group)
             if len(rows) > 1:
                 start, end = rows.iloc[0], rows.iloc[-1]
-                spread = f" ({words.sd(end['low'])} to {words.sd(end['high'])})" if end["seeds"] > 1 else ""
+                spread = f" ({words.sd(end['low'])} to {words.sd(end['high'])})" if end["runs"] > 1 else ""
                 lines.append(
                     f"  level, {subject:<8} {group}: {words.sd(start['mean'])} SD in {start['year']}, "
                     f"{words.sd(end['mean'])} in {end['year']}{spread}"
@@ -206,12 +211,17 @@ def _alone(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> 
 
 
 def _what_it_contains(ensemble: Ensemble) -> list[str]:
-    number = len(ensemble.seeds)
-    if number == 1:
+    if len(ensemble.cells) == 1:
         return _wrapped("One seed: the figures are one draw of luck and say nothing of how sure they are.")
-    pairs = " Both plans have the same children and the same luck, seed by seed." if len(ensemble.plans) > 1 else ""
+    pairs = " Both plans have the same children and the same luck, run by run." if len(ensemble.plans) > 1 else ""
+    runs = tables.runs_named(ensemble)
+    if tables.drawn(ensemble):
+        return _wrapped(
+            f"In brackets: 90% of {runs}, that is what is not known about the parameters, drawn from their priors, and "
+            f"luck together.{pairs} Levels and gaps are without test error."
+        )
     return _wrapped(
-        f"In brackets: 90% of {number} seeds, that is luck alone. The parameters were not varied, so what is "
+        f"In brackets: 90% of {runs}, that is luck alone. The parameters were not varied, so what is "
         f"not known about the world is not in them.{pairs} Levels and gaps are without test error."
     )
 
@@ -243,17 +253,25 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         "district": city.name,
         "baseline": ensemble.baseline,
         "plans": [{"name": plan.name, "title": plan.title, "fingerprint": plan.fingerprint} for plan in ensemble.plans],
+        "draws": [draw.number for draw in ensemble.draws],
         "seeds": list(ensemble.seeds),
+        "runs_each": len(ensemble.cells),
         "years": [ensemble.plans[0].years.first, tables.horizon(ensemble)],
         "band": BAND,
         "focal": city.focal_group,
         "reference": city.reference_group,
-        "difference_is": "plan less baseline at the same seed, SD; a negative gap difference closes the gap",
-        "interval_is": "5 to 95 percent of seeds: luck alone, parameters not varied",
+        "difference_is": "plan less baseline at the same draw and seed, SD; a negative gap difference closes the gap",
+        "interval_is": f"5 to 95 percent of {tables.runs_named(ensemble)}: "
+        + ("parameters and luck" if tables.drawn(ensemble) else "luck alone, parameters not varied"),
         "baseline_gap": _rows(base_gaps, "true_gap", ["subject", "year"], subjects),
         "baseline_level": _rows(base_levels, "true_mean", ["subject", "group", "year"], subjects),
         "gap_difference": _rows(gaps, "difference", ["plan", "subject", "year"], subjects),
         "level_difference": _rows(levels, "difference", ["plan", "subject", "group", "year"], subjects),
+        "how_sure": [
+            one for plan in tables.compared(ensemble) for one in sureness(ensemble, plan.name, subjects) if one
+        ],
+        "pairing": pairs(ensemble, subjects),
+        "regret": regrets(ensemble, subjects),
         "schools_pupils_money": {plan.name: children(ensemble, plan.name) for plan in tables.compared(ensemble)},
         "politics": {
             plan.name: strategy.fate(ensemble, plan)._asdict() for plan in strategy.plans_with_politics(ensemble)
@@ -271,5 +289,5 @@ def _rows(frame: pd.DataFrame, value: str, by: list[str], subjects: tuple[str, .
     kept = frame[frame["subject"].isin(subjects)]
     if kept.empty:
         return []
-    summary = over_seeds(kept, value, by).replace({np.nan: None})
+    summary = over_runs(kept, value, by).replace({np.nan: None})
     return [{str(key): item for key, item in row.items()} for row in summary.to_dict("records")]

@@ -11,9 +11,29 @@ import typer
 from command.app_shares import shares
 from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
-from command.options import Changes, District, Json, Place, Report, Scenario, Seeds, Split, Subject, Workers
-from command.running import STORE
+from command.explore.app_explore import explore
+from command.explore.app_sensitivity import sensitivity
+from command.options import (
+    Changes,
+    Cluster,
+    Discount,
+    District,
+    Draws,
+    Evidence,
+    Json,
+    Place,
+    Report,
+    Resume,
+    Scenario,
+    Seeds,
+    Split,
+    Subject,
+    Trust,
+    Workers,
+)
+from command.running import STORE, How
 from command.saying import bad_input, complain, say, say_json
+from command.stored import app as stored_runs
 
 app = typer.Typer(
     name="portfolio",
@@ -27,6 +47,10 @@ app.command("import")(import_)
 app.add_typer(districts, name="district")
 app.add_typer(databases, name="database")
 app.command()(shares)
+app.command()(sensitivity)
+app.command()(explore)
+
+Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 
 
 @app.command()
@@ -62,12 +86,18 @@ def describe(scenario: Scenario, district: District = None, set_: Changes = None
 @app.command()
 def run(
     scenario: Scenario,
-    seeds: Seeds = 10,
+    seeds: Seeds = None,
+    draws: Draws = 0,
     district: District = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    evidence: Evidence = Trust.all,
+    discount: Discount = 0.0,
     store: Place = STORE,
     set_: Changes = None,
     report: Report = None,
+    panel: Panel = None,
     json: Json = False,
 ) -> None:
     """Run a plan beside the same district with nothing changed, and say what it does."""
@@ -78,16 +108,22 @@ def run(
         (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
-    side_by_side(with_baseline(checked.plan), seeds, workers, store, report=report, as_json=json)
+    how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
+    side_by_side(with_baseline(checked.plan), how, store, report=report, panel=panel, as_json=json)
 
 
 @app.command()
 def compare(
     baseline: Annotated[str, typer.Argument(help="The plan that is subtracted.")],
     plans: Annotated[list[str], typer.Argument(help="The plans it is subtracted from.", metavar="PLAN...")],
-    seeds: Seeds = 10,
+    seeds: Seeds = None,
+    draws: Draws = 0,
     district: District = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    resume: Resume = False,
+    evidence: Evidence = Trust.all,
+    discount: Discount = 0.0,
     store: Place = STORE,
     by: Annotated[Split | None, typer.Option(help="Show the level of every group.")] = None,
     subject: Annotated[Subject, typer.Option(help="Which subject.")] = Subject.both,
@@ -104,8 +140,7 @@ def compare(
         ready = comparable(checked_all([baseline, *plans], overrides_of(set_ or [], district)))
     side_by_side(
         ready,
-        seeds,
-        workers,
+        How(seeds, draws, workers, cluster, resume, evidence.value, discount),
         store,
         report=report,
         figure=figure,
@@ -117,7 +152,7 @@ def compare(
 
 @app.command()
 def demo(
-    seeds: Seeds = 10,
+    seeds: Seeds = None,
     workers: Workers = None,
     to: Annotated[Path, typer.Option(help="Folder for the report and the runs.")] = Path("runs/demo"),
 ) -> None:
@@ -127,7 +162,7 @@ def demo(
 
     with bad_input():
         ready = comparable(checked_all(DEMO, {}))
-    side_by_side(ready, seeds, workers, str(to / "results.sqlite"), report=to / "report.html")
+    side_by_side(ready, How(seeds, workers=workers), str(to / "results.sqlite"), report=to / "report.html")
 
 
 class Like(StrEnum):
@@ -231,6 +266,9 @@ def schema() -> None:
     from scenarios.schema import json_schema
 
     say_json(json_schema())
+
+
+stored_runs.add_to(app)
 
 
 def main() -> None:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from command.options import Changes, District, Json, Scenario, Seeds, Subject, Workers
+from command.options import Changes, District, Json, Scenario, Subject, Workers
 from command.saying import bad_input
 
 
 def shares(
     scenario: Scenario,
-    seeds: Seeds = 6,
+    seeds: Annotated[int, typer.Option(min=1, max=10_000, help="How many draws of luck.")] = 6,
     together: Annotated[
         list[str] | None, typer.Option(help="Policies that count as one: NAME=policy,policy. May be repeated.")
     ] = None,
@@ -29,4 +29,4 @@ def shares(
 
     with bad_input():
         plan = checked_one(scenario, overrides_of(set_ or [], district))
-    tell_shares(plan.plan, seeds, together or [], orders, workers, subject.names, json)
+    tell_shares(plan.plan, seeds or 6, together or [], orders, workers, subject.names, json)

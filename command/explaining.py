@@ -111,6 +111,7 @@ def _parameter(name: str) -> dict[str, Any]:
         "prior": p.prior,
         "estimand": p.estimand,
         "source": p.source,
+        **({"grade": p.grade, "no effect": p.no_effect} if p.grade else {}),
     }
 
 

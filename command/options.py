@@ -15,6 +15,16 @@ class Split(StrEnum):
     race = "race"
 
 
+class Trust(StrEnum):
+    """Which effects are believed."""
+
+    all = "all"
+    lottery = "lottery"
+
+
+Evidence = Annotated[Trust, typer.Option(help="Beside the answer: only effects from lotteries and experiments.")]
+
+
 class Subject(StrEnum):
     """Which subject is shown."""
 
@@ -29,7 +39,11 @@ class Subject(StrEnum):
 
 
 Scenario = Annotated[str, typer.Argument(help="A library name or a file, with :variant if wanted.")]
-Seeds = Annotated[int, typer.Option(min=1, max=10_000, help="How many draws of luck.")]
+Seeds = Annotated[int | None, typer.Option(min=1, max=10_000, help="Lucks: 10 if absent, 2 where there are draws.")]
+Draws = Annotated[int, typer.Option(min=0, max=10_000, help="Joint draws of the parameters; 0: the declared values.")]
+Cluster = Annotated[str | None, typer.Option(help="A Dask scheduler, as tcp://10.0.0.1:8786, in place of processes.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Run only what the store does not have yet.")]
+Discount = Annotated[float, typer.Option(min=0, max=1, help="Beside the answer: all effects this far towards none.")]
 Workers = Annotated[int | None, typer.Option(min=1, max=512, help="Processes at once; all cores if absent.")]
 District = Annotated[str | None, typer.Option(help="Another district, by name or folder; years move to suit it.")]
 Changes = Annotated[list[str] | None, typer.Option("--set", help="A change, as years.last=2040; repeatable.")]

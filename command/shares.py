@@ -70,7 +70,7 @@ def shares_text(found: Shares, plan: Plan, subject: str) -> str:
         city.focal_group: f"level of {city.focal_group}",
         city.reference_group: f"level of {city.reference_group}",
     }
-    seeds = int(found.total["seeds"].max())
+    seeds = int(found.total["runs"].max())
     how = (
         f"exact: all {2 ** len(found.parts)} sets of its parts"
         if found.exact

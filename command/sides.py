@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command.running import Keeper, ready_to_write, run_plans, tell_where, write_figure, write_report
+from command.doubts import moved, moved_lines
+from command.running import How, Keeper, draws_of, ready_to_write, tell_where, write_figure, write_report
 from command.saying import refuse, say, say_json
+from command.stored.panels import ready_for_panels, write_panels
 
 if TYPE_CHECKING:
     from sim.plan import Plan
@@ -17,12 +19,12 @@ DEMO = ("status_quo", "close_weakest", "replicate", "extended_day", "full_portfo
 
 def side_by_side(
     plans: Sequence[Plan],
-    seeds: int,
-    workers: int | None,
+    how: How,
     store: str,
     *,
     report: Path | None = None,
     figure: Path | None = None,
+    panel: Path | None = None,
     as_json: bool = False,
     subjects: tuple[str, ...] = ("math", "reading"),
     every_group: bool = False,
@@ -31,22 +33,38 @@ def side_by_side(
     from command.answer import answer, document
 
     ready_to_write(report, figure)
+    if panel is not None:
+        ready_for_panels(panel)
+    draws = draws_of(plans, how)
+    doubted_draws = draws_of(plans, how, doubted=True) if how.doubt else []
     keeper = Keeper(store)
-    ensemble = run_plans(plans, seeds, workers, quiet=as_json)
-    # Kept before anything else: an answer that cannot be drawn must not lose its runs.
-    runs, trouble = keeper.keep(ensemble)
+    whole = report is not None or figure is not None
+    ensemble = keeper.run(plans, draws, how, as_json, whole)
+    doubted = keeper.run(plans, doubted_draws, how, as_json, whole=False) if doubted_draws else None
     if as_json:
         facts = document(ensemble, subjects, every_group)
-        say_json({**facts, "store": store, "runs": runs, "report": report, "figure": figure})
+        if doubted is not None:
+            facts["doubted"] = {
+                "evidence": how.evidence,
+                "discount": how.discount,
+                **moved(ensemble, doubted, subjects),
+            }
+        say_json({**facts, "store": store, "runs": ensemble.ids, "report": report, "figure": figure})
     else:
-        say(answer(ensemble, subjects, every_group))
+        lines = moved_lines(ensemble, doubted, how.evidence, how.discount, subjects) if doubted else []
+        say("\n".join([answer(ensemble, subjects, every_group), *lines]))
+    trouble = keeper.trouble
     try:
         if report is not None:
             write_report(ensemble, report)
         if figure is not None:
             write_figure(ensemble, figure, subjects[0])
+        if panel is not None:
+            write_panels(keeper.store, ensemble.ids, panel)
     except OSError as problem:
         trouble = "; ".join(part for part in (trouble, f"{problem.filename}: {problem.strerror}") if part)
+    finally:
+        keeper.store.close()
     if trouble:
         raise refuse(trouble)
     if not as_json:

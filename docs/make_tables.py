@@ -22,16 +22,19 @@ def page() -> str:
         "",
         "Made by `make docs` from `sim/parameter_table/`; do not edit. Ids such as S02-010 are rows of the",
         "evidence table the project rests on. Retention is drawn first, then every effect is converted with it",
-        "(`sim/effects.py`).",
+        "(`sim/effects.py`). A prior is normal unless told otherwise: mode at the value, standard deviation a quarter",
+        "of the range, cut off at its ends (`sim/draws.py`). The grade says what stands behind an effect; where",
+        "sources differ, the weaker one.",
         "",
-        "| parameter | meaning | value | range | unit | estimand | source |",
-        "|---|---|---|---|---|---|---|",
+        "| parameter | meaning | value | range | prior | unit | estimand | source | grade |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for parameter in declared().values():
         source = f"**{parameter.source}**" if ASSUMPTION in parameter.source else parameter.source
         lines.append(
             f"| `{parameter.name}` | {parameter.meaning} | {parameter.value:g} | "
-            f"{parameter.low:g} to {parameter.high:g} | {parameter.unit} | {parameter.estimand} | {source} |"
+            f"{parameter.low:g} to {parameter.high:g} | {parameter.prior if parameter.prior != 'normal' else ''} | "
+            f"{parameter.unit} | {parameter.estimand} | {source} | {parameter.grade or ''} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -89,6 +89,9 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
 def _begin(connection: Connection) -> None:
     # a writer that first reads and then writes must hold the lock from the start, or two could insert the same run
     writing = connection.get_execution_options().get("writing", False)
+    if connection.get_execution_options().get("remaking", False):
+        # a table that is made anew must not take along what points at it; the setting holds only outside transactions
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -12,17 +12,28 @@ from results.connection import StoreProblem
 from results.schema import facts_of
 from sim.tables.columns import Column
 
+IDENTITY = ("plan", "draw", "seed")
+"""What tells runs apart in an ensemble's tables."""
 
-def check(name: str, frame: pd.DataFrame) -> None:
-    """Raise `StoreProblem` unless the frame has the declared columns and only optional ones have empty cells."""
+
+def check(name: str, frame: pd.DataFrame, run: str = "") -> None:
+    """Raise `StoreProblem` unless the frame has the declared columns and only optional ones have empty cells.
+
+    `run` names the run for messages; without it the frame names its runs by plan, draw and seed.
+    """
     facts = facts_of(name)
-    missing = [column for column in ("plan", "seed", *facts) if column not in frame.columns]
+    missing = [column for column in (*(() if run else IDENTITY), *facts) if column not in frame.columns]
     if missing:
         raise StoreProblem(f"the table {name} lacks {', '.join(missing)}")
     for column, fact in facts.items():
         if not fact.optional and bool(frame[column].isna().any()):
-            row = frame.loc[frame[column].isna(), ["plan", "seed"]].iloc[0]
-            raise StoreProblem(f"{name}.{column} is empty in {row['plan']} with seed {row['seed']}, and must not be")
+            row = run or named(*frame.loc[frame[column].isna(), list(IDENTITY)].iloc[0])
+            raise StoreProblem(f"{name}.{column} is empty in {row}, and must not be")
+
+
+def named(plan: str, draw: int, seed: int) -> str:
+    """A run in words."""
+    return f"{plan} with {f'draw {draw}, ' if draw else ''}seed {seed}"
 
 
 def rows_of(frame: pd.DataFrame) -> Iterable[tuple[Any, ...]]:

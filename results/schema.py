@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -24,13 +25,13 @@ from sim.record import PAIR_TABLES, RUN_TABLES
 from sim.tables.columns import Column as Fact
 from sim.tables.columns import Kind
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """All revisions of the schema, oldest first; `results/migrations/versions` has one file for each."""
 
-IN_THE_RUN_ROW = ("plan", "baseline", "seed")
+IN_THE_RUN_ROW = ("plan", "baseline", "draw", "seed")
 """Columns of the paired tables that the run rows hold already."""
 
-RUN_KEY = ("plan", "plan_fingerprint", "city_fingerprint", "parameters_fingerprint", "code_version", "seed")
+RUN_KEY = ("plan", "plan_fingerprint", "city_fingerprint", "parameters_fingerprint", "code_version", "draw", "seed")
 """What makes two runs the same run. The name is part of it: a plan under a second name is stored under that name."""
 
 TYPES: dict[Kind, type[TypeEngine[Any]]] = {int: BigInteger, float: Double, str: Text}
@@ -60,6 +61,7 @@ run = Table(
     Column("city", Text, nullable=False),
     Column("first_year", BigInteger, nullable=False),
     Column("last_year", BigInteger, nullable=False),
+    Column("draw", BigInteger, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("baseline", Text, nullable=False),
     Column("plan_fingerprint", Text, nullable=False),
@@ -83,6 +85,27 @@ run_parameter = Table(
     Column("changed", Boolean, nullable=False),
     PrimaryKeyConstraint("run_id", "name"),
 )
+
+city_copy = Table(
+    "city_copy",
+    metadata,
+    Column("fingerprint", Text, nullable=False),
+    Column("tables", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("fingerprint"),
+)
+"""Every city that was run, once, so that a run can be repeated when the files are gone."""
+
+panel_file = Table(
+    "panel_file",
+    metadata,
+    Column("run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    PrimaryKeyConstraint("run_id"),
+)
+"""The Parquet file with the children of a run, where one was asked for."""
 
 
 def _facts(columns: dict[str, Fact]) -> list[Column[object]]:

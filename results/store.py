@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pandas as pd
-from sqlalchemy import Connection, Select, Table, func, insert, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from results.beside import Beside
 from results.connection import StoreProblem, check_file, database_url, file_of, make_engine, shown
 from results.provenance import code_version, library_versions, started_at
 from results.revisions import first_line, make_ready, upgrade
-from results.rows import bulk_insert, check, frame_of, rows_of
+from results.rows import IDENTITY, check, frame_of, named
 from results.schema import IN_THE_RUN_ROW, RUN_KEY, facts_of, pair_tables, run, run_parameter, run_tables
-from sim.parameters import declared
+from results.writing import run_row, write_run
 from sim.record import PAIR_TABLES, RUN_TABLES
 from sim.tables.columns import Column as Fact
 
 if TYPE_CHECKING:
     from results.tables import Ensemble
+    from sim.draws import Draw
     from sim.plan import Plan
 
 __all__ = ["Store", "StoreProblem", "upgrade"]
 
 _AT_ONCE = 500
 """Run ids in one query; SQLite allows a limited number of values."""
+Cell = tuple[int, int]
+T = TypeVar("T")
 
 
-class Store:
+class FinishedCell(Protocol):
+    """All plans at one draw and seed, as `sim.run` gives them: by plan tables, paired tables, fingerprints, seconds."""
+
+    @property
+    def cell(self) -> Cell: ...
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, pd.DataFrame]]: ...
+    @property
+    def paired(self) -> Mapping[str, Mapping[str, pd.DataFrame]]: ...
+    @property
+    def fingerprints(self) -> Mapping[str, str]: ...
+    @property
+    def seconds(self) -> Mapping[str, float]: ...
+
+
+class Store(Beside):
     """A database of runs at a file path (SQLite) or URL (SQLite or PostgreSQL), made if it does not exist.
 
     Raises `StoreProblem` for a foreign, damaged, older or newer database, which is left as it is.
@@ -63,33 +83,78 @@ class Store:
         self._engine.dispose()
 
     def save(self, ensemble: Ensemble, started: str | None = None) -> list[int]:
-        """Write every run of the ensemble; returns run ids by plan, then by seed, in the ensemble's order.
+        """Write every run of the ensemble; returns run ids by plan, then by draw and seed, in the ensemble's order.
 
         One transaction a run: a failure keeps the runs before it and leaves nothing of its own. A run that is stored
-        already (same plan name, fingerprints, code and seed) is recognised: its id is returned, and only paired rows
-        against a baseline it was never compared with are added. If it is stored with another result, `StoreProblem`
-        is raised. `started` is UTC, ISO text; when absent, the ensemble's seconds before now.
+        already (same plan name, fingerprints, code, draw and seed) is recognised: its id is returned, and only paired
+        rows against a baseline it was never compared with are added. If it is stored with another result,
+        `StoreProblem` is raised. `started` is UTC, ISO text; when absent, the ensemble's seconds before now.
         """
         names = [plan.name for plan in ensemble.plans]
         if ensemble.baseline not in names or len(set(names)) != len(names):
             raise StoreProblem(f"the plans {', '.join(names)} need different names, one of them {ensemble.baseline}")
-        shared = {
-            "baseline": ensemble.baseline,
-            "code_version": code_version(),
-            "versions": json.dumps(library_versions()),
-            "started": started or started_at(ensemble.seconds),
-            "seconds": float(ensemble.seconds),
+        shared = _shared(ensemble.baseline, ensemble.seconds, started)
+        parts, draws = _parts(ensemble), {draw.number: draw for draw in ensemble.draws}
+        ids: dict[tuple[str, int, int], int] = {}
+        for plan in _baseline_first(ensemble.plans, ensemble.baseline):
+            for draw, seed in ensemble.cells:
+                drawn, key = draws[draw].applied(plan), (plan.name, draw, seed)
+                row = {**shared, **run_row(drawn, draw, seed), "result": ensemble.fingerprints[key]}
+                tables = {name: part[key] for name, part in parts.items() if key in part}
+                other = ids.get((ensemble.baseline, draw, seed))
+                write = partial(write_run, row=row, plan=drawn, tables=tables, baseline=other)
+                ids[key] = self._in_one_transaction(write, named(*key))
+        return [ids[plan.name, *cell] for plan in ensemble.plans for cell in ensemble.cells]
+
+    def keep(self, plans: Sequence[Plan], baseline: str, draw: Draw, done: FinishedCell) -> dict[str, int]:
+        """Write all runs of a finished cell, in one transaction or not at all; returns run ids by plan.
+
+        Runs that are stored already are recognised as in `save`. Raises `StoreProblem`.
+        """
+        for plan in plans:
+            for name, table in {**done.tables[plan.name], **done.paired.get(plan.name, {})}.items():
+                check(name, table, named(plan.name, *done.cell))
+
+        def write(connection: Connection) -> dict[str, int]:
+            ids: dict[str, int] = {}
+            for plan in _baseline_first(plans, baseline):
+                drawn, own = draw.applied(plan), plan.name
+                row = {**_shared(baseline, done.seconds[own]), **run_row(drawn, *done.cell)}
+                row["result"] = done.fingerprints[own]
+                tables = {**done.tables[own], **done.paired.get(own, {})}
+                ids[own] = write_run(connection, row, drawn, tables, ids.get(baseline))
+            return ids
+
+        return self._in_one_transaction(write, named(", ".join(plan.name for plan in plans), *done.cell))
+
+    def kept(
+        self, plans: Sequence[Plan], draws: Iterable[Draw], seeds: Iterable[int], baseline: str
+    ) -> dict[Cell, dict[str, tuple[int, str]]]:
+        """The cells whose runs are all stored, each other plan's compared with the baseline's, made by the code of
+        today: for every plan the run's id and the hash of its result."""
+        names = [plan.name for plan in plans]
+        columns = [run.c.id, run.c.result, *(run.c[key] for key in RUN_KEY)]
+        query = select(*columns).where(run.c.code_version == code_version(), run.c.plan.in_(names))
+        found = {row[2:]: (int(row[0]), str(row[1])) for row in self._read(query)}
+        numbers, whole, settings = list(seeds), {}, [plan.settings() for plan in plans]
+        for draw in draws:
+            keys = [
+                {**run_row(draw.applied(plan), draw.number, 0, known), "code_version": code_version()}
+                for plan, known in zip(plans, settings, strict=True)
+            ]
+            for seed in numbers:
+                ids = {k["plan"]: found.get(tuple((k | {"seed": seed})[name] for name in RUN_KEY)) for k in keys}
+                if None not in ids.values():
+                    whole[draw.number, seed] = {name: one for name, one in ids.items() if one is not None}
+        levels = pair_tables["paired_level_year"]
+        pairs = select(levels.c.run_id, levels.c.baseline_run_id).where(levels.c.row == 0)
+        ours = [one[0] for ids in whole.values() for one in ids.values()]
+        compared = {(row[0], row[1]) for part in _chosen(pairs, levels.c.run_id, ours) for row in self._read(part)}
+        return {
+            cell: ids
+            for cell, ids in whole.items()
+            if all((ids[name][0], ids[baseline][0]) in compared for name in names if name != baseline)
         }
-        parts = _parts(ensemble)
-        first = next(plan for plan in ensemble.plans if plan.name == ensemble.baseline)
-        ids: dict[tuple[str, int], int] = {}
-        # the baseline goes first: paired rows point at its runs
-        for plan in [first, *(plan for plan in ensemble.plans if plan is not first)]:
-            for seed in ensemble.seeds:
-                row = {**shared, **_run_row(plan, seed), "result": ensemble.fingerprints[plan.name, seed]}
-                tables = {name: part[plan.name, seed] for name, part in parts.items() if (plan.name, seed) in part}
-                ids[plan.name, seed] = self._save_run(row, plan, tables, ids.get((ensemble.baseline, seed)))
-        return [ids[plan.name, seed] for plan in ensemble.plans for seed in ensemble.seeds]
 
     def runs(self) -> pd.DataFrame:
         """One row a run, oldest first; `run` is its id, the other columns are those of the run table."""
@@ -104,24 +169,28 @@ class Store:
         rows = [row for part in _chosen(query, run_parameter.c.run_id, run_ids) for row in self._read(part)]
         return frame_of({"run": int, "name": str, "value": float, "changed": bool}, rows)
 
-    def table(self, name: str, run_ids: Iterable[int] | None = None) -> pd.DataFrame:
+    def table(
+        self, name: str, run_ids: Iterable[int] | None = None, where: Mapping[str, object] | None = None
+    ) -> pd.DataFrame:
         """One table of runs as it was saved, after a leading column `run`; rows in the order of `run_ids`.
 
-        All runs, oldest first, when `run_ids` is None. Raises KeyError for a table that is not declared.
+        All runs, oldest first, when `run_ids` is None; only rows with the values of `where`, by column, of which those
+        that the table does not have are passed over. Raises KeyError for a table that is not declared.
         """
         wanted = None if run_ids is None else [int(one) for one in run_ids]
         if name in RUN_TABLES:
             table = run_tables[name]
-            columns = [run.c.id, run.c.plan, run.c.seed, *(table.c[fact] for fact in facts_of(name))]
+            columns = [run.c.id, *(run.c[fact] for fact in IDENTITY), *(table.c[fact] for fact in facts_of(name))]
             query = select(*columns).select_from(table.join(run, table.c.run_id == run.c.id))
-            facts: dict[str, type | Fact] = {"plan": str, "seed": int, **RUN_TABLES[name]}
+            facts: dict[str, type | Fact] = {"plan": str, "draw": int, "seed": int, **RUN_TABLES[name]}
         else:
             table, facts = pair_tables[name], dict(PAIR_TABLES[name])
             other = run.alias("baseline_run")
-            in_run = {"plan": run.c.plan, "baseline": other.c.plan, "seed": run.c.seed}
+            in_run = {"plan": run.c.plan, "baseline": other.c.plan, "draw": run.c.draw, "seed": run.c.seed}
             columns = [run.c.id, *(in_run[fact] if fact in IN_THE_RUN_ROW else table.c[fact] for fact in facts)]
             both = table.join(run, table.c.run_id == run.c.id).join(other, table.c.baseline_run_id == other.c.id)
             query = select(*columns).select_from(both)
+        query = query.where(*(table.c[key] == value for key, value in (where or {}).items() if key in table.c))
         query = query.order_by(*table.primary_key.columns)
         rows = [row for part in _chosen(query, table.c.run_id, wanted) for row in self._read(part)]
         if wanted is not None:
@@ -129,60 +198,19 @@ class Store:
             rows.sort(key=lambda row: place[row[0]])
         return frame_of({"run": int, **facts}, rows)
 
-    def _save_run(self, row: dict[str, Any], plan: Plan, tables: dict[str, pd.DataFrame], baseline: int | None) -> int:
-        """One run in one transaction; recognises a stored one."""
+    def _in_one_transaction(self, write: Callable[[Connection], T], what: str) -> T:
+        """Do all of it or nothing; where another process has written the same meanwhile, once again."""
         for again in (False, True):
             try:
                 with self._engine.execution_options(writing=True).begin() as connection:
-                    return self._write(connection, row, plan, tables, baseline)
+                    return write(connection)
             except IntegrityError as problem:
                 # another process may have written the same run since we looked: then it is recognised now
                 if again:
-                    raise self._not_saved(row, problem) from problem
+                    raise self._not_saved(what, problem) from problem
             except (SQLAlchemyError, UnicodeError, OverflowError, self._driver_error()) as problem:
-                raise self._not_saved(row, problem) from problem
+                raise self._not_saved(what, problem) from problem
         raise AssertionError("unreachable")
-
-    def _write(
-        self,
-        connection: Connection,
-        row: dict[str, Any],
-        plan: Plan,
-        tables: dict[str, pd.DataFrame],
-        baseline: int | None,
-    ) -> int:
-        same = select(run.c.id, run.c.result).where(*(run.c[key] == row[key] for key in RUN_KEY))
-        stored = connection.execute(same).first()
-        if stored is None:
-            key = int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
-            changed = plan.parameters.changes
-            values = [
-                (key, name, value, name in changed and value != declared()[name].value)
-                for name, value in plan.parameters.items()
-            ]
-            bulk_insert(connection, run_parameter, ["run_id", "name", "value", "changed"], values)
-            for name, table in run_tables.items():
-                if name in tables:
-                    self._write_table(connection, table, tables[name], (key,))
-        else:
-            key = int(stored.id)
-            if stored.result != row["result"]:
-                raise StoreProblem(
-                    f"{row['plan']} with seed {row['seed']} is stored as run {key} with another result "
-                    f"({stored.result}, now {row['result']}), though plan, city, parameters and code are the same; "
-                    "the libraries or the machine differ: keep these runs in another database"
-                )
-        other = key if row["plan"] == row["baseline"] else baseline
-        for name, table in pair_tables.items():
-            if name in tables and other is not None and not _compared(connection, table, key, other):
-                self._write_table(connection, table, tables[name], (key, other))
-        return key
-
-    def _write_table(self, connection: Connection, table: Table, frame: pd.DataFrame, keys: tuple[int, ...]) -> None:
-        facts = list(facts_of(table.name))
-        rows = [(*keys, number, *values) for number, values in enumerate(rows_of(frame[facts]))]
-        leading = ["run_id", "baseline_run_id"][: len(keys)]
-        bulk_insert(connection, table, [*leading, "row", *facts], rows)
 
     def _read(self, query: Select[Any]) -> Sequence[Any]:
         try:
@@ -195,16 +223,27 @@ class Store:
         error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
         return error
 
-    def _not_saved(self, row: dict[str, Any], problem: Exception) -> StoreProblem:
+    def _not_saved(self, what: str, problem: Exception) -> StoreProblem:
         return StoreProblem(
-            f"{row['plan']} with seed {row['seed']} could not be saved in {shown(self.url)}: {first_line(problem)}; "
-            "nothing of this run was written, runs saved before it stay"
+            f"{what} could not be saved in {shown(self.url)}: {first_line(problem)}; "
+            "nothing of it was written, runs saved before it stay"
         )
 
 
-def _compared(connection: Connection, table: Table, key: int, other: int) -> bool:
-    query = select(func.count()).where(table.c.run_id == key, table.c.baseline_run_id == other)
-    return bool(connection.execute(query).scalar_one())
+def _shared(baseline: str, seconds: float, started: str | None = None) -> dict[str, Any]:
+    """What the rows of runs saved together have in common."""
+    return {
+        "baseline": baseline,
+        "code_version": code_version(),
+        "versions": json.dumps(library_versions()),
+        "started": started or started_at(seconds),
+        "seconds": float(seconds),
+    }
+
+
+def _baseline_first(plans: Sequence[Plan], baseline: str) -> list[Plan]:
+    # paired rows point at the baseline's runs
+    return sorted(plans, key=lambda plan: plan.name != baseline)
 
 
 def _chosen(query: Select[Any], column: Any, run_ids: Iterable[int] | None) -> list[Select[Any]]:
@@ -214,25 +253,9 @@ def _chosen(query: Select[Any], column: Any, run_ids: Iterable[int] | None) -> l
     return [query.where(column.in_(wanted[k : k + _AT_ONCE])) for k in range(0, len(wanted), _AT_ONCE)]
 
 
-def _run_row(plan: Plan, seed: int) -> dict[str, Any]:
-    return {
-        "plan": plan.name,
-        "title": plan.title,
-        "question": plan.question,
-        "city": plan.city.name,
-        "first_year": plan.years.first,
-        "last_year": plan.years.last,
-        "seed": int(seed),
-        "plan_fingerprint": plan.fingerprint,
-        "city_fingerprint": plan.city.fingerprint,
-        "parameters_fingerprint": plan.parameters.fingerprint,
-        "settings": json.dumps(plan.settings(), sort_keys=True),
-    }
-
-
-def _parts(ensemble: Ensemble) -> dict[str, dict[tuple[str, int], pd.DataFrame]]:
+def _parts(ensemble: Ensemble) -> dict[str, dict[tuple[str, int, int], pd.DataFrame]]:
     """Every table cut into runs; all checked before anything is written. Raises `StoreProblem`."""
-    parts: dict[str, dict[tuple[str, int], pd.DataFrame]] = {}
+    parts: dict[str, dict[tuple[str, int, int], pd.DataFrame]] = {}
     for name in [*RUN_TABLES, *PAIR_TABLES]:
         if name not in ensemble.tables:
             raise StoreProblem(f"the ensemble has no table {name}")
@@ -240,6 +263,6 @@ def _parts(ensemble: Ensemble) -> dict[str, dict[tuple[str, int], pd.DataFrame]]
         if name in PAIR_TABLES:
             frame = frame[frame["baseline"] == ensemble.baseline]
         check(name, frame)
-        cut = frame.groupby(["plan", "seed"], sort=False)
-        parts[name] = {(str(part["plan"].iloc[0]), int(part["seed"].iloc[0])): part for _, part in cut}
+        cut = frame.groupby(list(IDENTITY), sort=False)
+        parts[name] = {(str(plan), int(draw), int(seed)): part for (plan, draw, seed), part in cut}
     return parts

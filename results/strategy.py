@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from results.tables import Ensemble, choose, horizon
+from results.tables import RUN, Ensemble, choose, horizon
 from sim.agents.office import SEATS_ON_BOARD
 from sim.plan import Plan
 from sim.policies.policy import REFUSED
@@ -16,8 +16,8 @@ WINDOW = 4
 
 
 class Fate(NamedTuple):
-    """What became of the strategy of one plan, over its seeds: superintendents and decisions refused are means a run,
-    standing and turned shares of the seeds."""
+    """What became of the strategy of one plan, over its runs: superintendents and decisions refused are means a run,
+    standing and turned shares of the runs."""
 
     superintendents: float
     standing: float
@@ -26,7 +26,7 @@ class Fate(NamedTuple):
 
 
 class Books(NamedTuple):
-    """The district's account in one June, means over seeds, constant dollars."""
+    """The district's account in one June, means over runs, constant dollars."""
 
     per_pupil: float
     above_opening_terms: float
@@ -51,14 +51,14 @@ def fate(ensemble: Ensemble, plan: Plan) -> Fate:
     table = choose(ensemble.tables["politics_year"], plan=plan.name)
     end = choose(table, year=last)
     early = table[table["year"] < plan.years.first + WINDOW]
-    turned = ((early["left"] == 1) | ~has_majority(early)).groupby(early["seed"]).any()
+    turned = ((early["left"] == 1) | ~has_majority(early)).groupby([early[name] for name in RUN]).any()
     decided = choose(ensemble.tables["decision"], plan=plan.name)
     refused = decided["action"].isin(REFUSED) & (decided["year"] <= last)
     return Fate(
         float(end["superintendent"].mean()),
         float(((end["pursues"] == 1) & has_majority(end)).mean()),
         float(turned.mean()),
-        float(refused.sum()) / len(ensemble.seeds),
+        float(refused.sum()) / len(ensemble.cells),
     )
 
 

@@ -1,7 +1,7 @@
 """Summaries of an ensemble: pure functions from its tables to small tables, for figures, report and command line.
 
-A difference between plans is always taken seed by seed and summarised afterwards: mean, 5 to 95 percent of the seeds,
-and the Monte Carlo error of the mean.
+A difference between plans is always taken run by run, at the same draw of the parameters and the same seed, and
+summarised afterwards: mean, 5 to 95 percent of the runs, and the Monte Carlo error of the mean.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Protocol, cast
 
 import pandas as pd
 
+from sim.draws import Draw
 from sim.plan import Plan
 
 EVERYBODY = "*"
@@ -18,6 +19,8 @@ HEADLINE_BAND = "3-8"
 Pair = tuple[str, str]
 """Focal and reference group."""
 SUBJECT_ORDER = ("math", "reading")
+RUN = ("draw", "seed")
+"""What tells the runs of one plan apart."""
 
 
 class Ensemble(Protocol):
@@ -28,18 +31,47 @@ class Ensemble(Protocol):
     @property
     def seeds(self) -> Sequence[int]: ...
     @property
+    def draws(self) -> Sequence[Draw]: ...
+    @property
+    def cells(self) -> Sequence[tuple[int, int]]: ...
+    @property
     def baseline(self) -> str: ...
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]: ...
     @property
     def seconds(self) -> float: ...
     @property
-    def fingerprints(self) -> Mapping[tuple[str, int], str]: ...
+    def fingerprints(self) -> Mapping[tuple[str, int, int], str]: ...
 
 
 def horizon(ensemble: Ensemble) -> int:
     """The last year that every plan reaches."""
     return min(plan.years.last for plan in ensemble.plans)
+
+
+def first_run(ensemble: Ensemble) -> dict[str, int]:
+    """The draw and the seed of the course that is told in full."""
+    return dict(zip(RUN, ensemble.cells[0], strict=True))
+
+
+def run_named(draw: int, seed: int) -> str:
+    """`seed 3`, or `draw 12, seed 3` where parameters were drawn."""
+    return f"draw {draw}, seed {seed}" if draw else f"seed {seed}"
+
+
+def drawn(ensemble: Ensemble) -> bool:
+    """Whether the runs differ in their parameters too."""
+    return len({draw for draw, _ in ensemble.cells}) > 1
+
+
+def runs_named(ensemble: Ensemble) -> str:
+    """`10 seeds`, or `200 draws x 2 seeds`: what a band is over; what failed is not counted."""
+    draws, runs = len({draw for draw, _ in ensemble.cells}), len(ensemble.cells)
+    seeds = f"{len(ensemble.seeds)} seed{'s' if len(ensemble.seeds) > 1 else ''}"
+    if draws == 1:
+        return f"{runs} seed{'s' if runs > 1 else ''}"
+    whole = runs == draws * len(ensemble.seeds)
+    return f"{draws} draws x {seeds}" if whole else f"{runs} runs of {draws} draws x {seeds}"
 
 
 def report_years(ensemble: Ensemble) -> list[int]:
@@ -90,47 +122,48 @@ def paired_level(ensemble: Ensemble) -> pd.DataFrame:
 
 
 def raw_gap_difference(gap_year: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Observed gap of all pupils tested that June, plan less baseline at the same seed, SD.
+    """Observed gap of all pupils tested that June, plan less baseline in the same run, SD.
 
-    Columns: plan, seed, year, subject, band, focal, reference, difference. Unlike the fixed-composition difference it
-    moves also when other children are tested.
+    Columns: plan, draw, seed, year, subject, band, focal, reference, difference. Unlike the fixed-composition
+    difference it moves also when other children are tested.
     """
-    return _raw_difference(gap_year, baseline, ["seed", "year", "subject", "band", "focal", "reference"], "gap")
+    return _raw_difference(gap_year, baseline, [*RUN, "year", "subject", "band", "focal", "reference"], "gap")
 
 
 def raw_level_difference(level_year: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Observed level of all pupils tested that June, plan less baseline at the same seed, SD.
+    """Observed level of all pupils tested that June, plan less baseline in the same run, SD.
 
-    Columns: plan, seed, year, subject, band, group, difference.
+    Columns: plan, draw, seed, year, subject, band, group, difference.
     """
-    return _raw_difference(level_year, baseline, ["seed", "year", "subject", "band", "group"], "mean")
+    return _raw_difference(level_year, baseline, [*RUN, "year", "subject", "band", "group"], "mean")
 
 
 def leavers(place_year: pd.DataFrame, last: int) -> pd.DataFrame:
-    """Children whom the public schools no longer have: plan, seed, group, pupils.
+    """Children whom the public schools no longer have: plan, draw, seed, group, pupils.
 
     Those who left up to and including `last`, and those of the city who are outside or without a seat in that June.
     """
     left = (place_year["place"] == "left") & (place_year["year"] <= last)
     elsewhere = place_year["place"].isin(["outside", "unplaced"]) & (place_year["year"] == last)
-    return _summed(place_year[left | elsewhere], ["plan", "seed", "group"], "pupils")
+    return _summed(place_year[left | elsewhere], ["plan", *RUN, "group"], "pupils")
 
 
 def extra_leavers(ensemble: Ensemble, last: int) -> pd.DataFrame:
-    """Leavers up to `last`, plan less baseline at the same seed: plan, seed, group, pupils, difference."""
+    """Leavers up to `last`, plan less baseline in the same run: plan, draw, seed, group, pupils, difference."""
     counts = leavers(ensemble.tables["place_year"], last)
-    return _less_baseline(counts, ensemble.baseline, ["seed", "group"], "pupils")
+    return _less_baseline(counts, ensemble.baseline, [*RUN, "group"], "pupils")
 
 
 def displaced_totals(displaced: pd.DataFrame, last: int) -> pd.DataFrame:
-    """Displaced children up to `last` and where they landed: plan, seed, group and the five counts."""
+    """Displaced children up to `last` and where they landed: plan, draw, seed, group and the five counts."""
     rows = displaced[displaced["year"] <= last]
     counts = ["pupils", "better", "equal", "worse", "outside"]
-    return rows.groupby(["plan", "seed", "group"], sort=False)[counts].sum().reset_index()
+    return rows.groupby(["plan", *RUN, "group"], sort=False)[counts].sum().reset_index()
 
 
 def openings_and_closings(ensemble: Ensemble, last: int) -> pd.DataFrame:
-    """Schools that opened and closed after the opening year, up to `last`: plan, seed, opened, closed; zeros too."""
+    """Schools that opened and closed after the opening year, up to `last`: plan, draw, seed, opened, closed; zeros
+    too."""
     schools = ensemble.tables["school"]
     first = {plan.name: plan.years.first for plan in ensemble.plans}
     start = schools["plan"].map(first).astype("int64")
@@ -139,33 +172,35 @@ def openings_and_closings(ensemble: Ensemble, last: int) -> pd.DataFrame:
         opened=((schools["opened"] >= start) & (schools["opened"] <= last)).fillna(False).astype("int64"),
         closed=((schools["closed"] >= start - 1) & (schools["closed"] < last)).fillna(False).astype("int64"),
     )
-    return schools.groupby(["plan", "seed"], sort=False)[["opened", "closed"]].sum().reset_index()
+    return schools.groupby(["plan", *RUN], sort=False)[["opened", "closed"]].sum().reset_index()
 
 
 def cost_difference(ensemble: Ensemble, last: int) -> pd.DataFrame:
-    """Dollars recorded up to `last` by item, plan less baseline at the same seed.
+    """Dollars recorded up to `last` by item, plan less baseline in the same run.
 
-    Columns: plan, seed, item, dollars, difference. An item that a plan does not know counts as zero dollars.
+    Columns: plan, draw, seed, item, dollars, difference. An item that a plan does not know counts as zero dollars.
     """
     cost = ensemble.tables["cost_year"]
-    cost = _summed(cost[cost["year"] <= last], ["plan", "seed", "item"], "dollars")
-    cells = pd.MultiIndex.from_product(
-        [[plan.name for plan in ensemble.plans], ensemble.seeds, list(dict.fromkeys(cost["item"]))],
-        names=["plan", "seed", "item"],
+    cost = _summed(cost[cost["year"] <= last], ["plan", *RUN, "item"], "dollars")
+    items = list(dict.fromkeys(cost["item"]))
+    cells = pd.MultiIndex.from_tuples(
+        [(plan.name, *cell, item) for plan in ensemble.plans for cell in ensemble.cells for item in items],
+        names=["plan", *RUN, "item"],
     )
-    full = cost.set_index(["plan", "seed", "item"])["dollars"].reindex(cells, fill_value=0.0).reset_index()
-    return _less_baseline(full, ensemble.baseline, ["seed", "item"], "dollars")
+    full = cost.set_index(["plan", *RUN, "item"])["dollars"].reindex(cells, fill_value=0.0).reset_index()
+    return _less_baseline(full, ensemble.baseline, [*RUN, "item"], "dollars")
 
 
 def levels_rise_and_gap_widens(
     ensemble: Ensemble, plan: str, subject: str, year: int, band: str, pair: tuple[str, str]
 ) -> float:
-    """Share of the seeds in which both groups' levels rise and the fixed-composition gap widens; NaN without rows."""
+    """Share of the runs in which both groups' levels rise and the fixed-composition gap widens; NaN without rows."""
     focal, reference = pair
+    run = list(RUN)
     cell = {"plan": plan, "subject": subject, "year": year, "band": band}
-    gaps = choose(paired_gap(ensemble), **cell, focal=focal, reference=reference).set_index("seed")["difference"]
+    gaps = choose(paired_gap(ensemble), **cell, focal=focal, reference=reference).set_index(run)["difference"]
     levels = choose(paired_level(ensemble), **cell)
-    both = [levels[levels["group"] == group].set_index("seed")["difference"] for group in pair]
+    both = [levels[levels["group"] == group].set_index(run)["difference"] for group in pair]
     if gaps.empty:
         return float("nan")
     return float(((gaps > 0) & (both[0].reindex(gaps.index) > 0) & (both[1].reindex(gaps.index) > 0)).mean())

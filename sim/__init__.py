@@ -11,12 +11,15 @@ from typing import Any
 _HOMES = {
     "City": "sim.city",
     "District": "sim.district",
+    "Draw": "sim.draws",
     "Ensemble": "sim.run",
     "Parameters": "sim.parameters",
     "Plan": "sim.plan",
     "Years": "sim.plan",
     "compare": "sim.run",
     "ensemble": "sim.run",
+    "possible_draws": "sim.draws",
+    "prior_draws": "sim.draws",
 }
 __all__ = sorted(_HOMES)
 

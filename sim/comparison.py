@@ -1,4 +1,4 @@
-"""Differences between plans, always plan minus baseline, with intervals over seeds."""
+"""Differences between plans, always plan minus baseline, with intervals over draws of the parameters and seeds."""
 
 from __future__ import annotations
 
@@ -9,32 +9,39 @@ import numpy as np
 import pandas as pd
 
 LOW, HIGH = 0.05, 0.95
-"""The band over seeds that is shown everywhere."""
+"""The band over runs that is shown everywhere."""
 
 
-def over_seeds(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
-    """Summarise `value` over the seeds of every cell of `by`, cells in order of appearance.
+def over_runs(frame: pd.DataFrame, value: str, by: Sequence[str]) -> pd.DataFrame:
+    """Summarise `value` over the runs of every cell of `by`, cells in order of appearance.
 
-    Columns: `by`, then `seeds` (values that are not empty), `mean`, `low` and `high` (5 and 95 percent of the seeds),
-    `error` (Monte Carlo error of the mean: SD over seeds / sqrt(seeds); empty for a single seed).
+    Columns: `by`, then `runs` (values that are not empty), `mean`, `low` and `high` (5 and 95 percent of the runs),
+    `error` (Monte Carlo error of the mean: SD over seeds / sqrt(seeds), or, where the frame's column `draw` tells of
+    several draws of the parameters, SD of the draws' means / sqrt(draws), since runs of a draw share more than luck;
+    empty for a single seed or draw).
     """
-    kept = frame[[*by, value]].dropna(subset=[value])
-    groups = kept.astype({value: "float64"}).groupby(list(by), sort=False, observed=True)[value]
+    draws = "draw" in frame and frame["draw"].nunique() > 1
+    kept = frame[[*by, *(["draw"] if draws else []), value]].dropna(subset=[value]).astype({value: "float64"})
+    groups = kept.groupby(list(by), sort=False, observed=True)[value]
+    apart = groups
+    if draws:
+        means = kept.groupby([*by, "draw"], sort=False, observed=True)[value].mean().reset_index()
+        apart = means.groupby(list(by), sort=False, observed=True)[value]
     summary = pd.DataFrame(
         {
-            "seeds": groups.size(),
+            "runs": groups.size(),
             "mean": groups.mean(),
             "low": groups.quantile(LOW),
             "high": groups.quantile(HIGH),
-            "error": groups.std(ddof=1) / np.sqrt(groups.size()),
+            "error": apart.std(ddof=1) / np.sqrt(apart.size()),
         }
     )
     return summary.reset_index()
 
 
 def _differences(rows: pd.DataFrame) -> pd.DataFrame:
-    """Columns year, plan, seeds, difference, low, high, error."""
-    return over_seeds(rows, "difference", ["year", "plan"]).rename(columns={"mean": "difference"})
+    """Columns year, plan, runs, difference, low, high, error."""
+    return over_runs(rows, "difference", ["year", "plan"]).rename(columns={"mean": "difference"})
 
 
 @dataclass(frozen=True)

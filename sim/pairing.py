@@ -24,9 +24,11 @@ from sim.record import PAIR_TABLES, Record, frame
 Rows = list[dict[str, Any]]
 
 
-def pair(district: District, baseline: str, base: Record, weights: Floats) -> dict[str, pd.DataFrame]:
-    """All paired tables of a finished district against the record of the baseline's at the same seed; `weights` from
-    `measures.paired.opening_weights`."""
+def pair(
+    district: District, baseline: str, base: Record, weights: Floats, draw: int = 0, seed: int | None = None
+) -> dict[str, pd.DataFrame]:
+    """All paired tables of a finished district against the record of the baseline's in the same cell; `weights` from
+    `measures.paired.opening_weights`. The seed is the district's luck unless given."""
     city, panel = district.city, district.record.panel
     groups = city.groups
     wanted = numbered_pairs(city.reference_group, city.focal_group, groups)
@@ -49,7 +51,8 @@ def pair(district: District, baseline: str, base: Record, weights: Floats) -> di
         "followed_year": _followed(district, base),
         "closed_school_twin": twin_rows(district.record.rows["closed_school"], base.rows["school_year"]),
     }
-    head = {"plan": district.plan.name, "baseline": baseline, "seed": district.seed_used}
+    head: dict[str, Any] = {"plan": district.plan.name, "baseline": baseline, "draw": draw}
+    head["seed"] = district.seed_used if seed is None else seed
     return {table: frame(table, [{**head, **row} for row in rows], PAIR_TABLES) for table, rows in found.items()}
 
 

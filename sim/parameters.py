@@ -18,12 +18,17 @@ from numpy.typing import NDArray
 from sim.city import SUBJECTS
 
 ASSUMPTION = "assumption"
-Prior = Literal["normal", "uniform"]
+Prior = Literal["normal", "uniform", "fixed"]
+"""How a parameter is drawn within its range; a fixed one is a switch of an analysis, which no draw moves."""
+Grade = Literal["lottery", "quasi", "descriptive", "assumption"]
+"""What stands behind an effect: a lottery or an experiment, a comparison made afterwards, a difference that was seen,
+or nobody's measurement. Where sources differ, the weaker counts."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One declared number. `source` names rows of the evidence table or is `assumption`."""
+    """One declared number. `source` names rows of the evidence table or is `assumption`; `grade` is there for effects
+    alone, and `no_effect` is the value at which one does nothing."""
 
     name: str
     meaning: str
@@ -34,10 +39,16 @@ class Parameter:
     source: str
     estimand: str = "used as it stands"
     prior: Prior = "normal"
+    grade: Grade | None = None
+    no_effect: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.low <= self.value <= self.high:
             raise ValueError(f"{self.name}: {self.value} is outside {self.low} to {self.high}")
+
+    def shrunk(self, value: float, discount: float) -> float:
+        """The value of an effect moved by the share `discount` towards no effect."""
+        return value if discount == 0 else self.no_effect + (1 - discount) * (value - self.no_effect)
 
 
 class UnknownParameter(KeyError):
@@ -69,21 +80,26 @@ def declared() -> dict[str, Parameter]:
 class Parameters(Mapping[str, float]):
     """The values of one run: the declared ones with some replaced.
 
-    Raises `UnknownParameter` for a name that is not declared and `ValueError` for a value outside its range.
+    Raises `UnknownParameter` for a name that is not declared and `ValueError` for a value outside its range. With
+    `shrunk`, an effect may also lie on the way from its range to no effect, where analyses of the evidence put it.
     """
 
-    def __init__(self, changes: Mapping[str, float] | None = None) -> None:
+    def __init__(self, changes: Mapping[str, float] | None = None, shrunk: bool = False) -> None:
         values = {name: parameter.value for name, parameter in declared().items()}
         for name, value in (changes or {}).items():
             if name not in values:
                 raise UnknownParameter(name)
             parameter = declared()[name]
-            if not parameter.low <= value <= parameter.high:
+            low, high = parameter.low, parameter.high
+            if shrunk and parameter.grade is not None:
+                low, high = min(low, parameter.no_effect), max(high, parameter.no_effect)
+            if not low <= value <= high:
                 raise ValueError(
                     f"{name} = {value:g} is outside its range {parameter.low:g} to {parameter.high:g} {parameter.unit}"
                 )
             values[name] = float(value)
         self._values = values
+        self.shrunk = shrunk
         self.changes = {name: float(value) for name, value in (changes or {}).items()}
 
     def __getitem__(self, name: str) -> float:

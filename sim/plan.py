@@ -68,7 +68,7 @@ class Plan:
 
     def with_parameters(self, changes: Mapping[str, float]) -> Plan:
         """The same plan with some parameters replaced."""
-        return replace(self, parameters=Parameters({**self.parameters.changes, **changes}))
+        return replace(self, parameters=Parameters({**self.parameters.changes, **changes}, self.parameters.shrunk))
 
     def settings(self) -> dict[str, Any]:
         """Everything that decides a run beside seed and code, as plain values."""
@@ -78,6 +78,8 @@ class Plan:
             "policies": {
                 name: {"use": policy.use, **policy.model_dump(mode="json")} for name, policy in self.policies.items()
             },
+            # the first of two policies that want the same school has it
+            "order": list(self.policies),
             "parameters": self.parameters.fingerprint,
             "enrollment_system": self.system,
             "outside_option": self.outside_option,
@@ -89,4 +91,9 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change when anything that decides a run changes."""
-        return hashlib.sha256(json.dumps(self.settings(), sort_keys=True).encode()).hexdigest()[:16]
+        return settings_fingerprint(self.settings())
+
+
+def settings_fingerprint(settings: Mapping[str, Any]) -> str:
+    """The fingerprint of the plan that has these settings."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]

@@ -12,7 +12,21 @@ from numpy.typing import NDArray
 
 from sim.city import SUBJECTS
 from sim.tables.accounts import ACCOUNTS
-from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR, Column
+from sim.tables.columns import (
+    BAND,
+    BASELINE,
+    DRAW,
+    FOCAL,
+    GROUP,
+    LEVEL,
+    PLAN,
+    REFERENCE,
+    SCHOOL,
+    SEED,
+    SUBJECT,
+    YEAR,
+    Column,
+)
 from sim.tables.columns import Column as C
 from sim.tables.measures import MEASURED, PAIR_MEASURED
 from sim.tables.office import OFFICE
@@ -122,7 +136,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
     **STAFF,
 }
 
-_PAIR = {"plan": PLAN, "baseline": BASELINE, "seed": SEED, "year": YEAR, "subject": SUBJECT, "band": BAND}
+_PAIR = {"plan": PLAN, "baseline": BASELINE, "draw": DRAW, "seed": SEED, "year": YEAR, "subject": SUBJECT, "band": BAND}
 PAIR_TABLES: dict[str, dict[str, Column]] = {
     "paired_level_year": {
         **_PAIR,

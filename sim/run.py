@@ -1,30 +1,30 @@
-"""Run one plan, run many with shared luck, compare."""
+"""Run one plan, run many with shared luck and shared draws of the parameters, compare."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from sim.agents.students import release
 from sim.comparison import Comparison
 from sim.district import District
-from sim.measures.paired import opening_weights
-from sim.pairing import pair
+from sim.draws import DECLARED, Draw
 from sim.plan import Plan
 from sim.record import PAIR_TABLES, RUN_TABLES, frame
+from sim.running.cells import Cell, Failed, Finished, Tables, Work, finish, tables_fingerprint
+from sim.running.processes import in_processes, in_this_process
 
-Tables = dict[str, pd.DataFrame]
+__all__ = ["Cell", "ClusterProblem", "Ensemble", "Failed", "Finished", "Run", "compare", "ensemble", "run", "run_cells"]
+
+
+class ClusterProblem(Exception):
+    """The cluster cannot be used; the message says why and what to do."""
 
 
 @cache
@@ -34,24 +34,6 @@ def code_version() -> str:
     folder = Path(__file__).parent
     for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.yaml")]):
         digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def tables_fingerprint(tables: Tables) -> str:
-    """Sixteen hex digits of a run's tables, bit for bit."""
-    digest = hashlib.sha256()
-    for name in sorted(tables):
-        digest.update(name.encode())
-        for column, values in tables[name].items():
-            digest.update(f"\0{column}\0{len(values)}\0".encode())
-            if values.dtype == "float64":
-                # adding zero makes one zero of the two; there is one NaN
-                bits = values.to_numpy() + 0.0
-                digest.update(np.where(np.isnan(bits), np.nan, bits).tobytes())
-            elif values.dtype == "int64":
-                digest.update(values.to_numpy().tobytes())
-            else:
-                digest.update("\0".join(map(str, values.tolist())).encode())
     return digest.hexdigest()[:16]
 
 
@@ -68,14 +50,24 @@ class Run:
 
 @dataclass
 class Ensemble:
-    """Runs of several plans at the same seeds. `tables` are those of `sim.record` with plan and seed in front."""
+    """Runs of several plans at the same draws and seeds. `tables` are those of `sim.record` with plan, draw and seed in
+    front; they are empty where every cell was handed over as it finished. `failed` are cells without runs."""
 
     plans: list[Plan]
     seeds: list[int]
     baseline: str
     tables: Tables
-    fingerprints: dict[tuple[str, int], str] = field(default_factory=dict)
+    fingerprints: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    """By plan, draw and seed."""
     seconds: float = 0.0
+    draws: list[Draw] = field(default_factory=lambda: [DECLARED])
+    failed: list[Failed] = field(default_factory=list)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The draws and seeds that every plan was run at, in order."""
+        without = {failed.cell for failed in self.failed}
+        return [cell for cell in cells_of(self.draws, self.seeds) if cell not in without]
 
     def plan(self, name: str) -> Plan:
         """One of its plans. Raises KeyError."""
@@ -85,138 +77,157 @@ class Ensemble:
         raise KeyError(f"no plan {name!r}; there are {', '.join(plan.name for plan in self.plans)}")
 
 
+def cells_of(draws: Iterable[Draw], seeds: Iterable[int]) -> list[Cell]:
+    """Every draw at every seed, draw by draw."""
+    numbers = list(seeds)
+    return [Cell(draw.number, seed) for draw in draws for seed in numbers]
+
+
 def run(plan: Plan, seed: int = 0) -> Run:
     """Run a plan with one seed to its last year."""
     started = time.perf_counter()
-    district = District(plan, seed).run_to_end()
-    tables = _finish(district)
+    tables = finish(District(plan, seed).run_to_end())
     return Run(plan, seed, tables, tables_fingerprint(tables), time.perf_counter() - started)
 
 
-def _finish(district: District) -> Tables:
-    for school in district.schools:
-        district.record.add(
-            "school",
-            school=school.key,
-            name=school.name,
-            operator=school.operator,
-            sector=school.sector,
-            zone=str(district.city.zones["zone"].iloc[school.zone]),
-            x_miles=school.x_miles,
-            y_miles=school.y_miles,
-            first_grade=school.grades_at_full_size.start,
-            last_grade=school.grades_at_full_size.stop - 1,
-            opened=school.opened,
-            closed=school.closed,
-        )
-    tables = district.record.tables()
-    release(district)
-    return tables
+def run_cells(
+    plans: Sequence[Plan],
+    cells: Collection[Cell],
+    draws: Iterable[Draw] = (DECLARED,),
+    *,
+    baseline: str,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> Generator[Finished | Failed, None, None]:
+    """Run all plans at every cell and give each cell as it finishes, in no certain order and without keeping it.
+
+    By default on local processes (all cores; with 1, in this process), else on the Dask scheduler at `cluster`, such as
+    "tcp://10.0.0.1:8786". What is given does not depend on where it ran. A process that is killed is replaced and its
+    cells are begun again; a cell whose process is killed every time, or whose run raises an error, comes as `Failed`.
+    Raises `ClusterProblem`.
+    """
+    work = Work(tuple(plans), baseline, {draw.number: draw for draw in draws})
+    if cluster is not None:
+        yield from _on_cluster(work, cells, cluster)
+        return
+    workers = min(workers or os.cpu_count() or 1, max(1, len(cells)))
+    yield from in_this_process(work, cells) if workers == 1 else in_processes(work, cells, workers)
 
 
-def _run_seed(plans: Sequence[Plan], baseline: str, seed: int) -> tuple[dict[str, Run], dict[str, Tables]]:
-    """All plans at one seed, and every plan paired with the baseline."""
-    runs, paired = {}, {}
-    order = sorted(plans, key=lambda plan: plan.name != baseline)
-    for plan in order:
-        started = time.perf_counter()
-        district = District(plan, seed).run_to_end()
-        tables = _finish(district)
-        runs[plan.name] = Run(plan, seed, tables, tables_fingerprint(tables), time.perf_counter() - started)
-        if plan.name == baseline:
-            opening, base = plan.years.opening, district.record
-            weights = opening_weights(district.students, base.panel[opening], opening, len(plan.city.groups))
-            continue
-        paired[plan.name] = pair(district, baseline, base, weights)
-    return runs, paired
+def _on_cluster(work: Work, cells: Iterable[Cell], address: str) -> Iterator[Finished | Failed]:
+    try:
+        from sim.running.cluster import on_cluster
+    except ModuleNotFoundError as missing:
+        raise ClusterProblem(
+            f"running on a cluster needs {missing.name}: pip install 'district-portfolio-sim[cluster]'"
+        ) from missing
+    try:
+        yield from on_cluster(work, cells, address, code_version())
+    except (OSError, ValueError) as problem:
+        raise ClusterProblem(f"the cluster at {address} cannot be used: {problem or 'no answer'}") from problem
 
 
 def ensemble(
     plans: Sequence[Plan],
     seeds: Iterable[int],
     *,
+    draws: Iterable[Draw] = (DECLARED,),
     workers: int | None = None,
+    cluster: str | None = None,
     baseline: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    sink: Callable[[Finished], None] | None = None,
+    skip: Collection[tuple[int, int]] = (),
+    keep_going: bool = False,
 ) -> Ensemble:
-    """Run every plan at every seed on local processes; plans share each seed's luck and are paired child by child
+    """Run every plan at every draw and seed; plans share each cell's parameters and luck and are paired child by child
     with the baseline (the first plan, unless named).
 
-    The result does not depend on `workers` (all cores by default; 1 stays in this process) nor on the order in which
-    seeds finish. `progress(done, total)` counts runs. Raises ValueError for plans of the same name, of different
-    cities or different years, and for no plan or seed.
+    The result does not depend on `workers` or `cluster` (see `run_cells`) nor on the order in which cells finish.
+    `progress(done, total)` counts runs. With `sink`, every finished cell is handed to it and let go, so that memory
+    does not grow with the number of runs. `skip` are cells, as draw number and seed, that need not be run. An error of
+    the model ends everything, or, with `keep_going`, is told in `failed` beside cells whose process was killed. Raises
+    ValueError for plans of the same name, of different cities or different years, and for no plan, draw or seed.
     """
-    plans, seeds = list(plans), list(seeds)
-    _check(plans, seeds)
+    plans, seeds, draws = list(plans), list(seeds), list(draws)
+    _check(plans, seeds, draws)
     base = baseline or plans[0].name
     if base not in [plan.name for plan in plans]:
         raise ValueError(f"the baseline {base!r} is not among the plans")
     started = time.perf_counter()
-    total = len(plans) * len(seeds)
-    done: dict[int, tuple[dict[str, Run], dict[str, Tables]]] = {}
+    left_out = {Cell(*cell) for cell in skip}
+    cells = [cell for cell in cells_of(draws, seeds) if cell not in left_out]
+    found = Ensemble(plans, seeds, base, {}, draws=draws)
+    kept: dict[Cell, Finished] = {}
+    results = run_cells(plans, cells, draws, baseline=base, workers=workers, cluster=cluster)
+    try:
+        for done, result in enumerate(results, 1):
+            if isinstance(result, Failed):
+                if result.error is not None and not keep_going:
+                    raise result.error
+                found.failed.append(result)
+            else:
+                found.fingerprints |= {(name, *result.cell): value for name, value in result.fingerprints.items()}
+                if sink is None:
+                    kept[result.cell] = result
+                else:
+                    sink(result)
+            if progress:
+                progress(done * len(plans), len(cells) * len(plans))
+    finally:
+        results.close()
+    found.failed.sort(key=lambda failed: cells.index(failed.cell))
+    found.fingerprints = {
+        (plan.name, *cell): found.fingerprints[plan.name, *cell]
+        for plan in plans
+        for cell in cells
+        if (plan.name, *cell) in found.fingerprints
+    }
+    if sink is None:
+        found.tables = _collect(plans, cells, kept)
+    found.seconds = time.perf_counter() - started
+    return found
 
-    def finished(seed: int, result: tuple[dict[str, Run], dict[str, Tables]]) -> None:
-        done[seed] = result
-        if progress:
-            progress(len(done) * len(plans), total)
 
-    workers = min(workers or os.cpu_count() or 1, len(seeds))
-    if workers == 1:
-        for seed in seeds:
-            finished(seed, _run_seed(plans, base, seed))
-    else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            waiting: dict[Future[Any], int] = {pool.submit(_run_seed, plans, base, seed): seed for seed in seeds}
-            try:
-                while waiting:
-                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                        finished(waiting.pop(future), future.result())
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    return _collect(plans, seeds, base, done, time.perf_counter() - started)
-
-
-def _check(plans: list[Plan], seeds: list[int]) -> None:
-    if not plans or not seeds:
-        raise ValueError("an ensemble needs at least one plan and one seed")
-    names = [plan.name for plan in plans]
-    if len(set(names)) < len(names) or len(set(seeds)) < len(seeds):
-        raise ValueError("plans and seeds are each named once")
+def _check(plans: list[Plan], seeds: list[int], draws: list[Draw]) -> None:
+    if not plans or not seeds or not draws:
+        raise ValueError("an ensemble needs at least one plan, one draw and one seed")
+    names, numbers = [plan.name for plan in plans], [draw.number for draw in draws]
+    if any(len(set(several)) < len(several) for several in (names, seeds, numbers)):
+        raise ValueError("plans, draws and seeds are each named once")
     if len({(plan.city.fingerprint, plan.years.first, plan.years.last) for plan in plans}) > 1:
         raise ValueError("plans can be paired only in the same city and over the same years")
 
 
-def _collect(
-    plans: list[Plan],
-    seeds: list[int],
-    baseline: str,
-    done: dict[int, tuple[dict[str, Run], dict[str, Tables]]],
-    seconds: float,
-) -> Ensemble:
+def _collect(plans: list[Plan], cells: list[Cell], done: dict[Cell, Finished]) -> Tables:
+    """All tables of all cells, plan by plan and cell by cell, whatever the order in which they finished."""
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in (*RUN_TABLES, *PAIR_TABLES)}
-    fingerprints = {}
     for plan in plans:
-        for seed in seeds:
-            runs, paired = done[seed]
-            finished = runs[plan.name]
-            fingerprints[plan.name, seed] = finished.fingerprint
-            for name, table in finished.tables.items():
-                head = table.copy()
-                head.insert(0, "seed", seed)
-                head.insert(0, "plan", pd.Series([plan.name] * len(table), dtype="str"))
-                parts[name].append(head)
-            for name, table in paired.get(plan.name, {}).items():
+        for cell in cells:
+            if cell not in done:
+                continue
+            for name, table in done[cell].tables[plan.name].items():
+                parts[name].append(with_cell(table, plan.name, cell))
+            for name, table in done[cell].paired.get(plan.name, {}).items():
                 parts[name].append(table)
     tables = {}
     for name, frames in parts.items():
         filled = [part for part in frames if len(part)] or frames[:1]
         tables[name] = pd.concat(filled, ignore_index=True) if filled else frame(name, [], PAIR_TABLES)
-    return Ensemble(plans, seeds, baseline, tables, fingerprints, seconds)
+    return tables
+
+
+def with_cell(table: pd.DataFrame, plan: str, cell: tuple[int, int]) -> pd.DataFrame:
+    """A run's table with plan, draw and seed in front."""
+    head = table.copy()
+    head.insert(0, "seed", cell[1])
+    head.insert(0, "draw", cell[0])
+    head.insert(0, "plan", pd.Series([plan] * len(table), dtype="str"))
+    return head
 
 
 def compare(runs: Ensemble, to: str | None = None) -> Comparison:
-    """Plans minus the baseline of an ensemble, with intervals over seeds.
+    """Plans minus the baseline of an ensemble, with intervals over draws and seeds.
 
     Raises ValueError when `to` is not the plan with which the ensemble was paired.
     """

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 from sim.plan import Plan
 from sim.run import ensemble
 from sim.stocktaking.measures import HEADLINE_BAND
@@ -243,7 +243,7 @@ def _effects(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _summary(rows: pd.DataFrame, value: str, by: list[str], means: Sequence[str] = ()) -> pd.DataFrame:
     """`value` over seeds by outcome, subject, year and `by`, with the means of other columns beside it."""
     cell = ["outcome", "subject", "year", *by]
-    found = over_seeds(rows, value, cell).rename(columns={"mean": value})
+    found = over_runs(rows, value, cell).rename(columns={"mean": value})
     if means:
         found = found.merge(rows.groupby(cell, sort=False)[list(means)].mean().reset_index(), on=cell)
     return found

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from results.tables import Ensemble, report_years
+from results.tables import Ensemble, drawn, report_years, runs_named
 from results.words import listed
 
 
 def luck(ensemble: Ensemble, observed: bool) -> str:
-    """What the band over seeds covers and what it does not; test error is in observed scores only."""
-    number = len(ensemble.seeds)
-    if number == 1:
+    """What the band over runs covers and what it does not; test error is in observed scores only."""
+    if len(ensemble.cells) == 1:
         return "One seed only: there is no band, and what is seen may be luck."
     of = "lotteries, moves, new schools and test error" if observed else "lotteries, moves and new schools"
-    return f"The band covers 5 to 95 percent of {number} seeds: the luck of {of}. {held(ensemble)}"
+    runs = runs_named(ensemble)
+    if drawn(ensemble):
+        return (
+            f"The band covers 5 to 95 percent of {runs}: what is not known about the parameters, drawn from their "
+            f"priors, and the luck of {of}."
+        )
+    return f"The band covers 5 to 95 percent of {runs}: the luck of {of}. {held(ensemble)}"
 
 
 def held(ensemble: Ensemble) -> str:
@@ -29,10 +34,15 @@ def held(ensemble: Ensemble) -> str:
 
 def gap(ensemble: Ensemble) -> str:
     """Under the gap figure."""
-    if len(ensemble.seeds) == 1:
-        return f"Scores observed each June, of all pupils then tested. {luck(ensemble, observed=True)}"
+    base = ensemble.baseline
+    direction = "A lower line of the gap is a smaller gap, a higher line of a level higher scores"
+    if len(ensemble.plans) > 1:
+        direction += f"; a plan less {base} is below zero where its gap is smaller than under {base}"
+    if len(ensemble.cells) == 1:
+        return f"Scores observed each June, of all pupils then tested. {direction}. {luck(ensemble, observed=True)}"
     return (
-        "Lines are means over seeds of the scores observed each June, of all pupils then tested; the plans share their "
+        "Lines are means over runs of the scores observed each June, of all pupils then tested. "
+        f"{direction}. The plans share their "
         "luck, so a difference between two plans is surer than the bands suggest: see the paired differences. "
         + luck(ensemble, observed=True)
     )
@@ -43,7 +53,7 @@ def difference(ensemble: Ensemble) -> str:
     years = report_years(ensemble)
     when = f"Filled: {years[-1]}." + (f" Hollow: {years[0]}, the fourth year." if len(years) > 1 else "")
     return (
-        f"{when} Each plan less {ensemble.baseline} at the same seed, for children enrolled under both, "
+        f"{when} Each plan less {ensemble.baseline} in the same run, for children enrolled under both, "
         "weighted to the "
         f"opening year's mix; true scores. Below zero the gap is smaller than under {ensemble.baseline}; a smaller gap "
         "counts as good news only where no level falls. " + luck(ensemble, observed=False)
@@ -53,7 +63,7 @@ def difference(ensemble: Ensemble) -> str:
 def fixed_and_raw(ensemble: Ensemble) -> str:
     """Under the figure of fixed composition and raw gap."""
     return (
-        f"Each plan less {ensemble.baseline} at the same seed; below zero the gap is smaller than under "
+        f"Each plan less {ensemble.baseline} in the same run; below zero the gap is smaller than under "
         f"{ensemble.baseline}. Filled: children enrolled under both plans at the opening year's mix, without test "
         "error. Hollow: observed scores of all pupils tested that June, which also move when other children stay or "
         "leave. Leavers: children who left the public schools up to that year or are outside or without a "
@@ -63,17 +73,19 @@ def fixed_and_raw(ensemble: Ensemble) -> str:
 
 def politics(ensemble: Ensemble) -> str:
     """Under the figure of politics."""
-    if len(ensemble.seeds) == 1:
-        return luck(ensemble, observed=False)
+    own = "Each plan's own values are shown, nothing is subtracted."
+    if len(ensemble.cells) == 1:
+        return f"{own} {luck(ensemble, observed=False)}"
     return (
-        "Lines are means over seeds; where a board has turned or a superintendent has left in some of them, no single "
-        "course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
+        f"{own} Lines are means over runs; where a board has turned or a superintendent has left in some of them, "
+        "no single course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
     )
 
 
-def city_map(plan: str, year: int, seed: int) -> str:
+def city_map(plan: str, year: int, run: str) -> str:
     """Under the map."""
     return (
-        f"{plan}, June {year}, seed {seed}: one possible course, other seeds close and open other schools. The area of "
+        f"{plan}, June {year}, {run}; nothing is subtracted: one possible course, other runs close and open "
+        "other schools. The area of "
         "a dot is the school's roll; schools that closed are drawn with their last roll. Grey discs are zones."
     )

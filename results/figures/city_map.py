@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 
 from results.figures import captions
 from results.figures.drawing import INK, QUIET, SMALL, caption_below, caption_height, heading, shortened, words
-from results.tables import Ensemble, choose
+from results.tables import Ensemble, choose, first_run, run_named
 from results.words import count
 
 OPENED = "#c8500a"
@@ -38,19 +38,25 @@ def rating_colours() -> ListedColormap:
 
 
 def map_figure(
-    ensemble: Ensemble, plan: str, seed: int | None = None, with_caption: bool = True, width: float = 7.2
+    ensemble: Ensemble,
+    plan: str,
+    seed: int | None = None,
+    draw: int | None = None,
+    with_caption: bool = True,
+    width: float = 7.2,
 ) -> Figure:
-    """The schools at the horizon under one plan at one seed (the first by default); size roll, colour rating.
+    """The schools at the horizon under one plan in one run (the first by default); size roll, colour rating.
 
-    Raises ValueError for a plan or seed that was not run.
+    Raises ValueError for a plan or run that was not run.
     """
-    seed = ensemble.seeds[0] if seed is None else seed
+    first = first_run(ensemble)
+    cell = (first["draw"] if draw is None else draw, first["seed"] if seed is None else seed)
     found = next((one for one in ensemble.plans if one.name == plan), None)
-    if found is None or seed not in ensemble.seeds:
-        raise ValueError(f"{plan} with seed {seed} was not run")
+    if found is None or cell not in ensemble.cells:
+        raise ValueError(f"{plan} with {run_named(*cell)} was not run")
     last = found.years.last
-    schools = _at_horizon(ensemble, plan, seed, last)
-    caption = captions.city_map(plan, last, seed)
+    schools = _at_horizon(ensemble, plan, cell, last)
+    caption = captions.city_map(plan, last, run_named(*cell))
     foot = caption_height(width, caption if with_caption else "")
     zones = found.city.zones
     left, right, low, high = _frame(schools, zones)
@@ -81,11 +87,11 @@ def map_figure(
     return figure
 
 
-def _at_horizon(ensemble: Ensemble, plan: str, seed: int, last: int) -> pd.DataFrame:
+def _at_horizon(ensemble: Ensemble, plan: str, cell: tuple[int, int], last: int) -> pd.DataFrame:
     """The schools that have or had pupils by `last`, with roll, rating, new and gone."""
     first = next(one for one in ensemble.plans if one.name == plan).years.first
-    schools = choose(ensemble.tables["school"], plan=plan, seed=seed)
-    years = choose(ensemble.tables["school_year"], plan=plan, seed=seed)
+    schools = choose(ensemble.tables["school"], plan=plan, draw=cell[0], seed=cell[1])
+    years = choose(ensemble.tables["school_year"], plan=plan, draw=cell[0], seed=cell[1])
     years = years[(years["pupils"] > 0) & (years["year"] <= last)].sort_values("year").groupby("school").last()
     schools = schools[schools["school"].isin(years.index)].copy()
     schools["roll"] = schools["school"].map(years["pupils"]).astype("float64")

@@ -30,7 +30,7 @@ from results.figures.drawing import (
 )
 from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import count, grades, signed
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 BETWEEN, COUNTS = 1.0, 10.55
 """Inches: height between two rows of panels, and where the leaver counts begin."""
@@ -67,12 +67,12 @@ def difference_figure(
     """
     focal, reference = pair or headline_pair(ensemble)
     chosen = list(subjects or summaries.subjects(ensemble))
-    gaps = over_seeds(
+    gaps = over_runs(
         choose(summaries.paired_gap(ensemble), band=band, focal=focal, reference=reference),
         "difference",
         ["plan", "subject", "year"],
     )
-    levels = over_seeds(
+    levels = over_runs(
         choose(summaries.paired_level(ensemble), band=band), "difference", ["plan", "subject", "year", "group"]
     )
     plans = [plan.name for plan in summaries.compared(ensemble)]
@@ -165,7 +165,7 @@ BOTH_WAYS = ("all tested", "the same")
 
 
 def _both_ways(ensemble: Ensemble, cell: dict[str, object], pair: Pair) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Differences of the pair's gap and of both levels over seeds, with a column `children` that says of whom."""
+    """Differences of the pair's gap and of both levels over runs, with a column `children` that says of whom."""
     focal, reference = pair
     raw = (
         summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline),
@@ -176,15 +176,15 @@ def _both_ways(ensemble: Ensemble, cell: dict[str, object], pair: Pair) -> tuple
     for children, (gap, level) in zip(BOTH_WAYS, (raw, same), strict=True):
         gap = choose(gap, **cell, focal=focal, reference=reference).assign(children=children)
         level = choose(level[level["group"].isin(pair)], **cell).assign(children=children)
-        gaps.append(over_seeds(gap, "difference", ["plan", "subject", "children"]))
-        levels.append(over_seeds(level, "difference", ["plan", "subject", "group", "children"]))
+        gaps.append(over_runs(gap, "difference", ["plan", "subject", "children"]))
+        levels.append(over_runs(level, "difference", ["plan", "subject", "group", "children"]))
     return pd.concat(gaps), pd.concat(levels)
 
 
 def _leavers(sheet: Sheet, ensemble: Ensemble, plans: Sequence[str], bottom: float, pair: Pair) -> None:
     """Beside the first row: how many more children of each group have left."""
     last = summaries.horizon(ensemble)
-    leaving = over_seeds(summaries.extra_leavers(ensemble, last), "difference", ["plan", "group"])
+    leaving = over_runs(summaries.extra_leavers(ensemble, last), "difference", ["plan", "group"])
     words(
         sheet.figure,
         COUNTS / WIDE,

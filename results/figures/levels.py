@@ -26,7 +26,7 @@ from results.figures.drawing import (
 )
 from results.tables import HEADLINE_BAND, Ensemble, Pair, choose, headline_pair
 from results.words import grades, group_name, sd
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 
 def gap_figure(
@@ -42,10 +42,10 @@ def gap_figure(
     """
     focal, reference = pair or headline_pair(ensemble)
     cell = {"subject": subject, "band": band}
-    gaps = over_seeds(
+    gaps = over_runs(
         choose(ensemble.tables["gap_year"], **cell, focal=focal, reference=reference), "gap", ["plan", "year"]
     )
-    levels = over_seeds(choose(ensemble.tables["level_year"], **cell), "mean", ["plan", "year", "group"])
+    levels = over_runs(choose(ensemble.tables["level_year"], **cell), "mean", ["plan", "year", "group"])
     panels = [gaps, *(choose(levels, group=group) for group in (focal, reference))]
     if any(panel.empty for panel in panels):
         raise ValueError(f"no scores in {subject}, {grades(band)}, for {group_name(reference)} and {group_name(focal)}")

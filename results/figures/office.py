@@ -29,7 +29,7 @@ from results.figures.drawing import (
 from results.tables import Ensemble, choose, horizon
 from results.words import share
 from sim.agents.office import SEATS_ON_BOARD
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 ROW, BETWEEN = 1.75, 0.95
 """Inches: a row of panels, and the height between two of them."""
@@ -62,7 +62,7 @@ PANELS = (
 
 
 def politics_figure(ensemble: Ensemble, with_caption: bool = True) -> Figure:
-    """A row of four panels for every plan that meets politics, mean and band over seeds.
+    """A row of four panels for every plan that meets politics, mean and band over runs.
 
     Raises ValueError when no plan does.
     """
@@ -97,7 +97,7 @@ def _draw(axes: Axes, own: pd.DataFrame, panel: Panel) -> None:
     ends: dict[str, float] = {}
     colour = {}
     for k, (column, name) in enumerate(panel.lines.items()):
-        line = over_seeds(own, column, ["year"]).sort_values("year")
+        line = over_runs(own, column, ["year"]).sort_values("year")
         colour[name] = PLAN_COLOURS[k]
         axes.fill_between(line["year"], line["low"], line["high"], color=PLAN_COLOURS[k], alpha=0.13, linewidth=0)
         axes.plot(line["year"], line["mean"], color=PLAN_COLOURS[k], linewidth=2.0)

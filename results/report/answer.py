@@ -9,7 +9,7 @@ import pandas as pd
 from results import tables as summaries
 from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose
 from results.words import SMALL, count, grades, how_much, how_sure, listed, money, sd, share
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 CEILING = 0.15
 """SD; about what full exposure of 45 percent of the pupils to the strongest networks has brought."""
@@ -29,8 +29,8 @@ def answer(ensemble: Ensemble, plan: str, band: str = HEADLINE_BAND) -> list[str
     levels = choose(summaries.paired_level(ensemble), **cell)
     if found is None or gaps.empty or levels.empty:
         raise ValueError(f"{plan} is not compared with {ensemble.baseline} in {grades(band)}")
-    summary = over_seeds(gaps, "difference", ["subject"])
-    level = over_seeds(levels, "difference", ["subject", "group"])
+    summary = over_runs(gaps, "difference", ["subject"])
+    level = over_runs(levels, "difference", ["subject", "group"])
     subjects = [subject for subject in summaries.subjects(ensemble) if subject in set(gaps["subject"])]
     return [
         _gap(ensemble, plan, summary, subjects, (focal, reference), year, band),
@@ -45,7 +45,7 @@ def too_good(ensemble: Ensemble, band: str = HEADLINE_BAND) -> list[str]:
     """Plans whose gap moves more than any published strategy has moved one, in words; usually none."""
     year = summaries.horizon(ensemble)
     rows = choose(summaries.paired_gap(ensemble), year=year, band=band)
-    summary = over_seeds(rows, "difference", ["plan", "subject", "focal", "reference"])
+    summary = over_runs(rows, "difference", ["plan", "subject", "focal", "reference"])
     return [
         f"Under {row['plan']} the {row['reference']}–{row['focal']} gap in {row['subject']} moves by "
         f"{sd(abs(row['mean']), 2)} SD. Full exposure to the strongest networks has moved gaps by about "
@@ -74,9 +74,9 @@ def _gap(
     for subject in subjects:
         one: Any = summaries.one(summary, subject=subject)
         size = how_much(one["mean"], "larger", "smaller", "the same size")
-        parts.append(f"{size} in {subject}{_bracket(one['seeds'], one['low'], one['high'], 'larger', 'smaller')}")
-    number = len(ensemble.seeds)
-    band_words = f"; in brackets, 5 to 95 percent of {number} seeds" if number > 1 else "; one seed only"
+        parts.append(f"{size} in {subject}{_bracket(one['runs'], one['low'], one['high'], 'larger', 'smaller')}")
+    runs = summaries.runs_named(ensemble)
+    band_words = f"; in brackets, 5 to 95 percent of {runs}" if len(ensemble.cells) > 1 else "; one seed only"
     return (
         f"By {year} the {reference}–{focal} gap in {grades(band)} is {listed(parts)} under {plan} than under "
         f"{ensemble.baseline}, for the same children{band_words}."
@@ -95,7 +95,7 @@ def _levels(level: pd.DataFrame, gap: pd.DataFrame, subjects: list[str], pair: t
             size = how_much(one["mean"], "higher", "lower", "unchanged")
             words.append(
                 f"the level of {group} pupils is "
-                f"{size}{_bracket(one['seeds'], one['low'], one['high'], 'higher', 'lower')}"
+                f"{size}{_bracket(one['runs'], one['low'], one['high'], 'higher', 'lower')}"
             )
             smaller: Any = summaries.one(gap, subject=subject)
             if group == pair[1] and one["mean"] < -SMALL and smaller["mean"] < -SMALL:
@@ -114,11 +114,11 @@ def _moves(ensemble: Ensemble, plan: str, year: int) -> str:
     moved = choose(ensemble.tables["displaced"], plan=plan)
     moved = moved[(moved["year"] <= year) & (moved["group"] != EVERYBODY)]
     total = float(moved["pupils"].sum())
-    mean = "" if len(ensemble.seeds) == 1 else " (mean over seeds)"
+    mean = "" if len(ensemble.cells) == 1 else " (mean over runs)"
     if total == 0:
         return f"{text}{mean}; no child had to move because a school closed."
     return (
-        f"{text}, and {count(round(total / len(ensemble.seeds)))} children had to move{mean}: "
+        f"{text}, and {count(round(total / len(ensemble.cells)))} children had to move{mean}: "
         f"{share(moved['better'].sum() / total)} landed in a clearly better school, "
         f"{share(moved['worse'].sum() / total)} "
         f"in a clearly worse one, {share(moved['outside'].sum() / total)} outside the public schools."
@@ -137,10 +137,10 @@ CHANGED = {
 
 
 def _others(ensemble: Ensemble, plan: str, year: int) -> str:
-    """Schools that go on in another way, mean over seeds; empty when there are none."""
+    """Schools that go on in another way, mean over runs; empty when there are none."""
     decided = choose(ensemble.tables["decision"], plan=plan)
     decided = decided[(decided["effective"] <= year) & decided["action"].isin(list(CHANGED))]
-    number = decided.groupby("action", sort=False)["school"].count() / len(ensemble.seeds)
+    number = decided.groupby("action", sort=False)["school"].count() / len(ensemble.cells)
     parts = [f"{_schools(float(mean))} {CHANGED[str(action)]}" for action, mean in number.items()]
     return f" ({listed(parts)})" if parts else ""
 
@@ -154,7 +154,7 @@ def _money(ensemble: Ensemble, plan: str, year: int) -> str:
     if rows.empty or not rows["difference"].any():
         return f"No cost beyond those of {ensemble.baseline} is recorded, which does not mean that there is none."
     first = next(one for one in ensemble.plans if one.name == plan).years.first
-    total = float(rows.groupby("seed")["difference"].sum().mean())
+    total = float(rows.groupby(list(summaries.RUN))["difference"].sum().mean())
     direction = "more" if total >= 0 else "less"
     return (
         f"It costs {money(abs(total))} {direction} than {ensemble.baseline} from {first} to {year}, "
@@ -165,16 +165,21 @@ def _money(ensemble: Ensemble, plan: str, year: int) -> str:
 def _sure(
     ensemble: Ensemble, plan: str, gaps: pd.DataFrame, subjects: list[str], pair: tuple[str, str], year: int, band: str
 ) -> str:
-    number = len(ensemble.seeds)
-    parts = []
+    number, drawn = len(ensemble.cells), summaries.drawn(ensemble)
+    kind, parts = "runs" if drawn else "seeds", []
     for subject in subjects:
         smaller = int((gaps.loc[gaps["subject"] == subject, "difference"] < 0).sum())
         widens = summaries.levels_rise_and_gap_widens(ensemble, plan, subject, year, band, pair)
-        text = f"in {subject} the gap is smaller in {smaller} of {number} seeds"
+        text = f"in {subject} the gap is smaller in {smaller} of {number} {kind}"
         if widens > 0:
             text += f", and in {round(widens * number)} both levels rise while it widens"
         parts.append(text)
     said = "; ".join(parts)
+    if drawn:
+        return (
+            f"{said[0].upper() + said[1:]}; this is luck and what is not known about the parameters, as far as their "
+            "ranges tell; that the model is built in another way than the world is not in it."
+        )
     return (
         f"{said[0].upper() + said[1:]}; this is luck alone, with parameters held at one value each, and what we do not "
         "know about them comes on top."

@@ -10,9 +10,9 @@ import pandas as pd
 from results import tables as summaries
 from results.report.seats import good_seats
 from results.report.sheets import Sheet
-from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose, compared
+from results.tables import EVERYBODY, HEADLINE_BAND, RUN, Ensemble, choose, compared
 from results.words import NONE, count, group_name, interval, sd, share, signed
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 SINCE = (0, 1, 3, 5)
 """Years after the event that are shown."""
@@ -38,11 +38,11 @@ def followed(ensemble: Ensemble) -> Sheet | None:
         return None
     table = choose(table, subject=SUBJECT)
     table = table[table["compared"] > 0]
-    children = choose(table, since=0).groupby(["plan", "what", "landed"])["pupils"].sum() / len(ensemble.seeds)
+    children = choose(table, since=0).groupby(["plan", "what", "landed"])["pupils"].sum() / len(ensemble.cells)
     table = table.assign(weighted=table["difference"] * table["compared"])
-    sums = table.groupby(["plan", "seed", "what", "landed", "since"])[["weighted", "compared"]].sum().reset_index()
+    sums = table.groupby(["plan", *RUN, "what", "landed", "since"])[["weighted", "compared"]].sum().reset_index()
     sums["difference"] = sums["weighted"] / sums["compared"]
-    found = over_seeds(sums, "difference", ["plan", "what", "landed", "since"])
+    found = over_runs(sums, "difference", ["plan", "what", "landed", "since"])
     rows = []
     for plan in compared(ensemble):
         for what in ("displaced", "receiving", "left behind"):
@@ -83,19 +83,19 @@ def _against(
     words: Callable[[float], str],
     missing: float | None = None,
 ) -> dict[tuple[str, ...], list[str]]:
-    """For every plan and key: the value at the horizon, and less the baseline's, seed by seed; what a run does not
+    """For every plan and key: the value at the horizon, and less the baseline's, run by run; what a run does not
     have counts as `missing` where that is given."""
     last = choose(table, year=summaries.horizon(ensemble))
-    wide = last.pivot_table(index=[*keys, "seed"], columns="plan", values=value)
+    wide = last.pivot_table(index=[*keys, *RUN], columns="plan", values=value)
     if missing is not None:
-        wide = wide.unstack("seed").fillna(missing).stack("seed", future_stack=True)
+        wide = wide.unstack(list(RUN)).fillna(missing).stack(list(RUN), future_stack=True)
     cells: dict[tuple[str, ...], list[str]] = {}
     for plan in ensemble.plans:
         if plan.name not in wide or ensemble.baseline not in wide:
             continue
         change = (wide[plan.name] - wide[ensemble.baseline]).rename("change").reset_index()
         level = wide[plan.name].groupby(level=list(range(len(keys)))).mean()
-        found = over_seeds(change.dropna(), "change", list(keys))
+        found = over_runs(change.dropna(), "change", list(keys))
         for _, one in found.iterrows():
             key = tuple(str(one[name]) for name in keys)
             mean = level[key[0] if len(keys) == 1 else key]
@@ -132,7 +132,7 @@ def miles(ensemble: Ensemble) -> Sheet | None:
         ["Plan", "Pupils", "Miles", f"less {ensemble.baseline}"],
         rows,
         2,
-        "Mean miles from home to school as the crow flies. Mean over seeds, difference with 5 to 95 percent.",
+        "Mean miles from home to school as the crow flies. Mean over runs, difference with 5 to 95 percent.",
     )
 
 
@@ -142,7 +142,7 @@ def deciles(ensemble: Ensemble) -> Sheet | None:
     if table.empty:
         return None
     table = choose(table, year=summaries.horizon(ensemble), subject=SUBJECT, band=HEADLINE_BAND)
-    found = over_seeds(table, "difference", ["plan", "decile"])
+    found = over_runs(table, "difference", ["plan", "decile"])
     tenths = sorted(found["decile"].unique())
     rows = [
         [plan.name, *(signed(one["mean"]) if one else NONE for one in cells)]
@@ -156,7 +156,7 @@ def deciles(ensemble: Ensemble) -> Sheet | None:
         rows,
         1,
         f"Mean true score of the same children less that under {ensemble.baseline}, by tenths of what they would score "
-        "without any school's doing. Mean over seeds.",
+        "without any school's doing. Mean over runs.",
     )
 
 
@@ -165,7 +165,7 @@ def market(ensemble: Ensemble) -> Sheet | None:
     table = _table(ensemble, "market_year")
     if table.empty:
         return None
-    by = table.groupby(["plan", "seed", "year", "sector"])[["schools", "pupils", "share"]].sum().reset_index()
+    by = table.groupby(["plan", *RUN, "year", "sector"])[["schools", "pupils", "share"]].sum().reset_index()
     parts = _against(ensemble, by, ["sector"], "share", _percent, missing=0.0)
     pupils = _against(ensemble, by, ["sector"], "pupils", count, missing=0.0)
     schools = _against(ensemble, by, ["sector"], "schools", count, missing=0.0)
@@ -179,7 +179,7 @@ def market(ensemble: Ensemble) -> Sheet | None:
         ["Plan", "Sector", "Schools", "Pupils", "Share", f"less {ensemble.baseline}"],
         rows,
         2,
-        "Mean over seeds; a sector that a plan leaves empty in every seed has no line.",
+        "Mean over runs; a sector that a plan leaves empty in every run has no line.",
     )
 
 
@@ -190,7 +190,7 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
         return None
     table = table[table["school"] != EVERYBODY]
     names = ["could_stay", "left", "out_of_public", "entered_later"]
-    sums = table.groupby(["plan", "seed", "sector"])[names].sum() / len(ensemble.plans[0].years)
+    sums = table.groupby(["plan", *RUN, "sector"])[names].sum() / len(ensemble.plans[0].years)
     means = sums.groupby(["plan", "sector"]).mean()
     rows = []
     for plan in ensemble.plans:
@@ -209,7 +209,7 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
         ["Plan", "Sector", "Left", "of those who could stay", "left the public schools", "Came later", "for each left"],
         rows,
         2,
-        "Pupils a year, mean over years and seeds. Left: were in a school in June that teaches their next grade, and "
+        "Pupils a year, mean over years and runs. Left: were in a school in June that teaches their next grade, and "
         "are not in it a year later. Came later: new pupils in grades above a school's lowest.",
     )
 
@@ -250,7 +250,7 @@ def closed(ensemble: Ensemble) -> Sheet | None:
         rows.append(
             [
                 plan.name,
-                count(len(own) / len(ensemble.seeds)),
+                count(len(own) / len(ensemble.cells)),
                 f"{own['rating'].mean():.0f}",
                 f"{own['percentile'].mean():.0f}",
                 share(float(own["truly_below_median"].astype(float).mean())),
@@ -269,7 +269,7 @@ def closed(ensemble: Ensemble) -> Sheet | None:
         ],
         rows,
         1,
-        "Schools a run that had pupils in their last June, all seeds together. True rank: share of the schools with "
+        "Schools a run that had pupils in their last June, all runs together. True rank: share of the schools with "
         "less lasting value added. Left alone: what the same schools go on to add under the baseline, less the mean of "
         "all schools.",
     )

@@ -69,7 +69,7 @@ _HEAD = (
     "against opening terms",
 )
 NOTE = (
-    "Constant dollars, mean over seeds. Income and spending hold what passes through to charters and what policies "
+    "Constant dollars, mean over runs. Income and spending hold what passes through to charters and what policies "
     "cost. Left behind: cost of the year that lost pupils have not taken with them; negative where more pupils cost "
     "less than they bring at first. Spent on a pupil: in the schools, without what policies bought; against opening "
     "terms: less what the opening year's terms would come to for the same pupils. Charters: with restarted schools."
@@ -77,7 +77,7 @@ NOTE = (
 
 
 def years(ensemble: Ensemble) -> list[Sheet]:
-    """The district's account year by year under every plan, mean over seeds."""
+    """The district's account year by year under every plan, mean over runs."""
     table = _accounts(ensemble)
     if table.empty:
         return []
@@ -119,7 +119,7 @@ def payers(ensemble: Ensemble) -> Sheet | None:
     table = table[(table["year"] <= last) & table["item"].isin(items)]
     rows = []
     for plan in [*compared(ensemble), summaries.baseline_plan(ensemble)]:
-        sums = choose(table, plan=plan.name).groupby(["item", "account"])["dollars"].sum() / len(ensemble.seeds)
+        sums = choose(table, plan=plan.name).groupby(["item", "account"])["dollars"].sum() / len(ensemble.cells)
         lines = [(item, _paid(sums, [item])) for item in items]
         lines = [(item, paid) for item, paid in lines if any(paid)]
         if len(lines) > 1:
@@ -134,7 +134,7 @@ def payers(ensemble: Ensemble) -> Sheet | None:
         ["Plan", "Item", "Cost", "State", "Philanthropy", "District"],
         rows,
         2,
-        "Constant dollars, mean over seeds, all years together; in brackets the share of the item. Where a plan names "
+        "Constant dollars, mean over runs, all years together; in brackets the share of the item. Where a plan names "
         "nobody the state pays; what philanthropy has started the district pays when it goes.",
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from results import tables as summaries
 from results.report.sheets import Sheet
-from results.tables import EVERYBODY, Ensemble, choose
+from results.tables import EVERYBODY, RUN, Ensemble, choose
 from results.words import NONE, count, share
 from sim.agents.operator_files import operator_files
 from sim.plan import Plan
@@ -30,14 +30,14 @@ def schools(ensemble: Ensemble) -> list[Sheet]:
 
 
 def _schools(ensemble: Ensemble, market: pd.DataFrame, plan: Plan) -> Sheet:
-    seeds = len(ensemble.seeds)
+    runs = len(ensemble.cells)
     years = [plan.years.opening, *summaries.report_years(ensemble)]
     market = market[market["year"].isin(years)]
-    sums = market.groupby(["operator", "year"])[["schools", "pupils", "share"]].sum() / seeds
+    sums = market.groupby(["operator", "year"])[["schools", "pupils", "share"]].sum() / runs
     there = choose(ensemble.tables["school_year"], plan=plan.name)
     there = there[(there["pupils"] > 0) & there["year"].isin(years)]
     rating = there.groupby(["operator", "year"])["rating"].mean()
-    tiers = there.groupby(["operator", "year"])["tier"].value_counts() / seeds
+    tiers = there.groupby(["operator", "year"])["tier"].value_counts() / runs
     rows = []
     for operator in dict.fromkeys(market.sort_values("pupils", ascending=False, kind="stable")["operator"]):
         for year in years:
@@ -61,7 +61,7 @@ def _schools(ensemble: Ensemble, market: pd.DataFrame, plan: Plan) -> Sheet:
         ["Operator", "Year", "Schools", "Pupils", "Share", "Mean rating", *(tier.capitalize() for tier in TIERS)],
         rows,
         2,
-        "Means over seeds; the rating is the mean of the operator's schools, points of 100, all seeds together. Tiers: "
+        "Means over runs; the rating is the mean of the operator's schools, points of 100, all runs together. Tiers: "
         "schools of the operator in each. A dash: none.",
     )
 
@@ -72,18 +72,18 @@ def _or_dash(number: float) -> str:
 
 def comings(ensemble: Ensemble) -> Sheet | None:
     """Schools opened, calls declined and schools given up, by operator, mean a run; None where there is nothing."""
-    decided, seeds = ensemble.tables["decision"], len(ensemble.seeds)
+    decided, number = ensemble.tables["decision"], len(ensemble.cells)
     rows = []
     for plan in ensemble.plans:
         own = choose(decided, plan=plan.name)
         runs = choose(ensemble.tables["school"], plan=plan.name)
-        opened = choose(own, action="open").merge(runs[["seed", "school", "operator"]], on=["seed", "school"])
-        by = opened.groupby("operator").size() / seeds
-        gone = choose(own, action="withdraw").groupby("policy").size() / seeds
+        opened = choose(own, action="open").merge(runs[[*RUN, "school", "operator"]], on=[*RUN, "school"])
+        by = opened.groupby("operator").size() / number
+        gone = choose(own, action="withdraw").groupby("policy").size() / number
         refused = choose(own, action="declined")
         titles = {key: named(key) for key in operator_files()}
         no = {
-            key: refused["because"].str.startswith(f"{title} ").sum() / seeds
+            key: refused["because"].str.startswith(f"{title} ").sum() / number
             for key, title in titles.items()
             if len(refused)
         }
@@ -97,24 +97,24 @@ def comings(ensemble: Ensemble) -> Sheet | None:
         ["Plan", "Operator", "Schools opened", "Calls declined", "Schools given up"],
         rows,
         2,
-        "Decisions a run, mean over seeds. A refusal is counted when its reason is new, not in every year in which it "
-        "holds. The reasons of the first seed are below, and with all others in the slate.",
+        "Decisions a run, mean over runs. A refusal is counted when its reason is new, not in every year in which it "
+        "holds. The reasons of the first run are below, and with all others in the slate.",
     )
 
 
 def reasons(ensemble: Ensemble) -> Sheet | None:
-    """Why operators declined or gave up schools in the first seed; None where none did."""
-    seed = ensemble.seeds[0]
-    found = choose(ensemble.tables["decision"], seed=seed)
+    """Why operators declined or gave up schools in the first run; None where none did."""
+    first = summaries.first_run(ensemble)
+    found = choose(ensemble.tables["decision"], **first)
     found = found[found["action"].isin(["declined", "withdraw"])]
     rows = []
     for row in found.to_dict("records"):
-        runs = choose(ensemble.tables["school"], plan=row["plan"], seed=seed).set_index("school")["name"]
+        runs = choose(ensemble.tables["school"], plan=row["plan"], **first).set_index("school")["name"]
         gives_up = row["action"] == "withdraw"
         subject = f"{named(row['policy'])} gives up {runs.get(row['school'], row['school'])}: " if gives_up else ""
         rows.append([str(row["plan"]), str(row["year"]), f"{subject}{row['because']}"])
     head = ["Plan", "Year", "Why an operator declined or gave up a school"]
-    return Sheet(f"Operators' reasons, seed {seed}", head, rows, len(head)) if rows else None
+    return Sheet(f"Operators' reasons, {summaries.run_named(**first)}", head, rows, len(head)) if rows else None
 
 
 def turnover(ensemble: Ensemble) -> Sheet | None:
@@ -123,12 +123,12 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
     if table.empty:
         return None
     table = table[(table["school"] != EVERYBODY) & (table["year"] <= summaries.horizon(ensemble))]
-    who = ensemble.tables["school_year"][["plan", "seed", "year", "school", "operator"]]
-    table = table.merge(who, on=["plan", "seed", "year", "school"], how="inner", validate="one_to_one")
+    who = ensemble.tables["school_year"][["plan", *RUN, "year", "school", "operator"]]
+    table = table.merge(who, on=["plan", *RUN, "year", "school"], how="inner", validate="one_to_one")
     # one who comes where nobody has left fills no seat again: a school that grows has many such
     table = table.assign(filled=table[["left", "entered_later"]].min(axis=1))
     names = ["could_stay", "left", "out_of_public", "entered_later", "filled"]
-    sums = table.groupby(["plan", "operator"], sort=False)[names].sum() / len(ensemble.seeds)
+    sums = table.groupby(["plan", "operator"], sort=False)[names].sum() / len(ensemble.cells)
     rows = []
     for plan in ensemble.plans:
         years = summaries.horizon(ensemble) - plan.years.first + 1
@@ -156,7 +156,7 @@ def turnover(ensemble: Ensemble) -> Sheet | None:
         ],
         rows,
         2,
-        "Pupils a year, mean over years and seeds. Could stay: were in a school in June that teaches their next grade. "
+        "Pupils a year, mean over years and runs. Could stay: were in a school in June that teaches their next grade. "
         "Came later: new pupils in grades above a school's lowest, among them those of schools that grow. Seats filled "
         "again: share of those who left whose seat had a new pupil, school by school. An operator that lets pupils go "
         "and fills few seats again flatters its percentages, which are of those who stayed: read them beside the "

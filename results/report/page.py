@@ -15,7 +15,7 @@ from results import figures
 from results import tables as summaries
 from results.figures.drawing import atomic
 from results.provenance import code_version, library_versions
-from results.report import children, levers, money, operators, politics, record, slate
+from results.report import children, levers, money, operators, politics, record, slate, together
 from results.report import tables as tables_of
 from results.report.answer import answer, too_good
 from results.report.sheets import Picture
@@ -60,7 +60,9 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
     plans = summaries.compared(ensemble)
     baseline = summaries.baseline_plan(ensemble)
     city = baseline.city
-    pupils = choose(ensemble.tables["place_year"], plan=baseline.name, seed=ensemble.seeds[0], place="enrolled")
+    pupils = choose(
+        ensemble.tables["place_year"], plan=baseline.name, **summaries.first_run(ensemble), place="enrolled"
+    )
     first = pupils[(pupils["year"] == pupils["year"].min()) & (pupils["group"] != summaries.EVERYBODY)]
     return {
         "headline": _headline(ensemble),
@@ -71,14 +73,15 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "baseline": baseline,
         "plans": ensemble.plans,
         "compared": plans,
-        "seeds": len(ensemble.seeds),
+        "runs_each": len(ensemble.cells),
+        "runs_named": summaries.runs_named(ensemble),
         "questions": list(dict.fromkeys(plan.question for plan in ensemble.plans if plan.question)),
         "answers": [(plan, answer(ensemble, plan.name)) for plan in plans],
         "warnings": too_good(ensemble) + record.warnings(ensemble),
         "pictures": _pictures(ensemble),
         "maps": _maps(ensemble),
         "policies": record.policies(ensemble),
-        "differences": tables_of.differences(ensemble),
+        "differences": tables_of.differences(ensemble) + together.sheets(ensemble),
         "composition": tables_of.composition(ensemble),
         "displaced": tables_of.displaced(ensemble),
         "children": children.sheets(ensemble),
@@ -160,18 +163,18 @@ def _politics(ensemble: Ensemble) -> list[Picture]:
 
 
 def _maps(ensemble: Ensemble) -> list[Picture]:
-    """A map of every plan that opens or closes a school, or changes its sector, in the first seed; the baseline's when
+    """A map of every plan that opens or closes a school, or changes its sector, in the first run; the baseline's when
     none does."""
-    seed = ensemble.seeds[0]
-    changes = choose(summaries.openings_and_closings(ensemble, summaries.horizon(ensemble)), seed=seed)
+    first = summaries.first_run(ensemble)
+    changes = choose(summaries.openings_and_closings(ensemble, summaries.horizon(ensemble)), **first)
     moved = set(changes.loc[changes["opened"] + changes["closed"] > 0, "plan"])
-    sectors = choose(ensemble.tables["school_year"], seed=seed).groupby(["plan", "school"])["sector"].nunique()
+    sectors = choose(ensemble.tables["school_year"], **first).groupby(["plan", "school"])["sector"].nunique()
     moved |= set(sectors[sectors > 1].index.get_level_values("plan"))
     names = [plan.name for plan in summaries.compared(ensemble) if plan.name in moved][:MOST_MAPS]
     names = names or [ensemble.baseline]
     return [
         _picture(
-            figures.map_figure(ensemble, name, seed, with_caption=False),
+            figures.map_figure(ensemble, name, first["seed"], first["draw"], with_caption=False),
             f"Map of the schools under {name}; openings and closings are listed in the slate.",
         )
         for name in names

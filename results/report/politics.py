@@ -36,7 +36,7 @@ def _fates(ensemble: Ensemble, plans: list[Plan]) -> Sheet | None:
     for plan in plans:
         found, table = fate(ensemble, plan), choose(ensemble.tables["politics_year"], plan=plan.name)
         table = table[table["year"] <= last]
-        number = table.groupby("seed")["superintendent"].max()
+        number = table.groupby(list(summaries.RUN))["superintendent"].max()
         low, high = int(number.min()), int(number.max())
         stays = table[table["left"] == 1]["years_in_post"]
         first = table[(table["superintendent"] > 1) & (table["years_in_post"] == 1)]
@@ -64,19 +64,19 @@ def _fates(ensemble: Ensemble, plans: list[Plan]) -> Sheet | None:
         ],
         rows,
         1,
-        f"All {count(len(ensemble.seeds))} seeds. Superintendents: mean a run, with fewest and most. Out or turned: "
-        "share of the seeds in which the first superintendent left, or the board was against the strategy, in the "
-        f"first {WINDOW} years. Still standing: share of the seeds in which the superintendent of {last} pursues the "
+        f"All {summaries.runs_named(ensemble)}. Superintendents: mean a run, with fewest and most. Out or turned: "
+        "share of the runs in which the first superintendent left, or the board was against the strategy, in the "
+        f"first {WINDOW} years. Still standing: share of the runs in which the superintendent of {last} pursues the "
         "strategy and most of the board is for it. Refused: decisions a run that were delayed, trimmed or "
         "blocked; the slate says why.",
     )
 
 
 def _superintendents(ensemble: Ensemble, plans: list[Plan]) -> Sheet | None:
-    seed = ensemble.seeds[0]
+    first_one = summaries.first_run(ensemble)
     rows = []
     for plan in plans:
-        table = choose(ensemble.tables["politics_year"], plan=plan.name, seed=seed)
+        table = choose(ensemble.tables["politics_year"], plan=plan.name, **first_one)
         for which, own in table.groupby("superintendent"):
             end = own.iloc[-1]
             rows.append(
@@ -90,7 +90,7 @@ def _superintendents(ensemble: Ensemble, plans: list[Plan]) -> Sheet | None:
                 ]
             )
     head = ["Plan", "Superintendent", "First year", "Left", "Pursued the strategy", "Board for it at the end"]
-    return Sheet(f"Who succeeded whom, seed {seed}", head, rows, len(head)) if rows else None
+    return Sheet(f"Who succeeded whom, {summaries.run_named(**first_one)}", head, rows, len(head)) if rows else None
 
 
 def _zones(ensemble: Ensemble, plan: Plan) -> Sheet | None:
@@ -100,8 +100,8 @@ def _zones(ensemble: Ensemble, plan: Plan) -> Sheet | None:
         return None
     zones = plan.city.zones
     names = dict(zip(zones["zone"].astype(str), zones["name"], strict=True))
-    most = own.groupby(["zone", "seed"])["opposition"].max().groupby("zone").sum() / len(ensemble.seeds)
-    affected = own.groupby("zone")["affected"].sum() / len(ensemble.seeds)
+    most = own.groupby(["zone", *summaries.RUN])["opposition"].max().groupby("zone").sum() / len(ensemble.cells)
+    affected = own.groupby("zone")["affected"].sum() / len(ensemble.cells)
     top = most.sort_values(ascending=False, kind="stable").head(MOST_ZONES)
     rows = [
         [str(names.get(str(zone), zone)), share(float(value)), count(float(affected[zone]))]
@@ -112,18 +112,18 @@ def _zones(ensemble: Ensemble, plan: Plan) -> Sheet | None:
         ["Zone", "Families against, worst year", "Pupils told that their school closes"],
         rows,
         1,
-        f"Means over seeds: the worst year's share of the zone's families, and pupils in all years together. The first "
+        f"Means over runs: the worst year's share of the zone's families, and pupils in all years together. The first "
         f"{count(len(rows))} of {count(len(names))} zones.",
     )
 
 
 def years(ensemble: Ensemble) -> list[Sheet]:
-    """Politics year by year at the first seed, a table for each plan that meets any."""
+    """Politics year by year in the first run, a table for each plan that meets any."""
     return [_years(ensemble, plan) for plan in plans_with_politics(ensemble)]
 
 
 def _years(ensemble: Ensemble, plan: Plan) -> Sheet:
-    seed = ensemble.seeds[0]
+    first_one = summaries.first_run(ensemble)
     rows = [
         [
             str(row["year"]),
@@ -135,10 +135,10 @@ def _years(ensemble: Ensemble, plan: Plan) -> Sheet:
             f"{row['departures']} of {row['departures_allowed']} ({share(row['flexibility'])})",
             share(row["proven_share"]),
         ]
-        for row in choose(ensemble.tables["politics_year"], plan=plan.name, seed=seed).to_dict("records")
+        for row in choose(ensemble.tables["politics_year"], plan=plan.name, **first_one).to_dict("records")
     ]
     return Sheet(
-        f"Politics under {plan.name}, year by year, seed {seed}",
+        f"Politics under {plan.name}, year by year, {summaries.run_named(**first_one)}",
         [
             "Year",
             "What happened",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from results.report.sheets import Sheet
-from results.tables import Ensemble
-from results.words import MINUS, count, listed
+from results.tables import Ensemble, run_named, runs_named
+from results.words import MINUS, listed
 from sim.parameters import ASSUMPTION, declared
 from sim.plan import Plan
 from sim.policies.policy import Policy
@@ -13,8 +13,8 @@ from sim.policies.policy import Policy
 def warnings(ensemble: Ensemble) -> list[str]:
     """What a reader must know before reading a number."""
     found = []
-    if len(ensemble.seeds) < 5:
-        found.append(f"Only {count(len(ensemble.seeds))} seed(s): intervals over so few say little.")
+    if len(ensemble.cells) < 5:
+        found.append(f"Only {runs_named(ensemble)}: intervals over so few say little.")
     if len({plan.parameters.fingerprint for plan in ensemble.plans}) > 1:
         found.append("The plans run under different parameters: differences are not those of the policies alone.")
     if len({plan.city.fingerprint for plan in ensemble.plans}) > 1:
@@ -98,9 +98,7 @@ def record(ensemble: Ensemble) -> Sheet:
 def runs(ensemble: Ensemble) -> Sheet:
     """The hash of every run's tables: run again with the same code, it must be the same."""
     rows = [
-        [str(seed), *(ensemble.fingerprints.get((plan.name, seed), "–") for plan in ensemble.plans)]
-        for seed in ensemble.seeds
+        [run_named(*cell), *(ensemble.fingerprints.get((plan.name, *cell), "–") for plan in ensemble.plans)]
+        for cell in ensemble.cells
     ]
-    return Sheet(
-        "Result of every run", ["Seed", *(plan.name for plan in ensemble.plans)], rows, 1 + len(ensemble.plans)
-    )
+    return Sheet("Result of every run", ["Run", *(plan.name for plan in ensemble.plans)], rows, 1 + len(ensemble.plans))

@@ -8,7 +8,7 @@ from results import tables as summaries
 from results.report.sheets import Sheet
 from results.tables import EVERYBODY, Ensemble, choose
 from results.words import MINUS, NONE, count, group_name
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 SEATS = {"top_half": "upper half", "top_quarter": "upper quarter"}
 
@@ -51,8 +51,8 @@ def _seats(ensemble: Ensemble, table: pd.DataFrame, name: str) -> Sheet:
         rows,
         2 if others else 1,
         f"Pupils of the group in schools whose lasting value added is that of the {SEATS[name]} of the opening June's "
-        "pupils or more, and their share of the group. Good seats can become more or fewer. Mean over seeds; in "
-        "brackets of the difference 5 to 95 percent of the seeds.",
+        "pupils or more, and their share of the group. Good seats can become more or fewer. Mean over runs; in "
+        "brackets of the difference 5 to 95 percent of the runs.",
     )
 
 
@@ -71,12 +71,13 @@ def _percent(value: float, plus: bool = False) -> str:
 
 
 def _differences(plan: pd.DataFrame, base: pd.DataFrame, name: str) -> list[str]:
-    """Pupils and share, seed by seed less the baseline's."""
-    both = plan.set_index("seed")[[name, f"{name}_share"]] - base.set_index("seed")[[name, f"{name}_share"]]
+    """Pupils and share, run by run less the baseline's."""
+    run = list(summaries.RUN)
+    both = plan.set_index(run)[[name, f"{name}_share"]] - base.set_index(run)[[name, f"{name}_share"]]
     both = both.assign(all="").reset_index()
     cells = []
     for column, words in ((name, _whole), (f"{name}_share", lambda value: _percent(value, plus=True))):
-        one = summaries.one(over_seeds(both, column, ["all"]), all="")
+        one = summaries.one(over_runs(both, column, ["all"]), all="")
         cells.append(f"{words(one['mean'])} ({words(one['low'])} to {words(one['high'])})" if one else NONE)
     return cells
 

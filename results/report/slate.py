@@ -79,15 +79,15 @@ class SlateYear:
 
 @dataclass(frozen=True)
 class Slate:
-    """The slate of one plan at the first seed, year by year."""
+    """The slate of one plan in the first run, year by year."""
 
     plan: Plan
-    seed: int
+    run: str
     years: list[SlateYear]
 
 
 def per_year(ensemble: Ensemble) -> list[Sheet]:
-    """For every plan that decides anything: mean number a year over all seeds, by item of the slate."""
+    """For every plan that decides anything: mean number a year over all runs, by item of the slate."""
     return [
         sheet for plan in ensemble.plans for sheet in [_per_year(ensemble, plan)] if sheet is not None and sheet.rows
     ]
@@ -103,12 +103,12 @@ def _per_year(ensemble: Ensemble, plan: Plan) -> Sheet | None:
     lines += [(_worded(action), choose(found, action=action)) for action in (*REFUSED, "keep")]
     rows = []
     for words, own in lines:
-        number = own.groupby("year").size() / len(ensemble.seeds)
+        number = own.groupby("year").size() / len(ensemble.cells)
         if len(own):
             each = [float(number.get(year, 0.0)) for year in years]
             rows.append([words, *(count(one) if one else NONE for one in each), count(sum(each))])
     return Sheet(
-        f"The slate of {plan.name}: decisions a year, mean over {count(len(ensemble.seeds))} seeds",
+        f"The slate of {plan.name}: decisions a year, mean over {summaries.runs_named(ensemble)}",
         ["Decision", *map(str, years), "Together"],
         rows,
         1,
@@ -118,15 +118,15 @@ def _per_year(ensemble: Ensemble, plan: Plan) -> Sheet | None:
 
 
 def in_full(ensemble: Ensemble) -> list[Slate]:
-    """The first seed's slate of every plan that decides anything, each decision with its whole reason."""
-    seed = ensemble.seeds[0]
+    """The first run's slate of every plan that decides anything, each decision with its whole reason."""
+    first = summaries.first_run(ensemble)
     slates = []
     for plan in ensemble.plans:
-        found = choose(ensemble.tables["decision"], plan=plan.name, seed=seed)
-        names = choose(ensemble.tables["school"], plan=plan.name, seed=seed).set_index("school")["name"]
+        found = choose(ensemble.tables["decision"], plan=plan.name, **first)
+        names = choose(ensemble.tables["school"], plan=plan.name, **first).set_index("school")["name"]
         years = [_year(int(str(year)), own, names, plan) for year, own in found.groupby("year")]
         if years:
-            slates.append(Slate(plan, seed, years))
+            slates.append(Slate(plan, summaries.run_named(**first), years))
     return slates
 
 

@@ -11,7 +11,7 @@ from results import tables as summaries
 from results.report.sheets import Sheet
 from results.tables import EVERYBODY, HEADLINE_BAND, Ensemble, choose, compared
 from results.words import count, group_name, interval, money, sd, share, signed
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 
 
 def differences(ensemble: Ensemble) -> list[Sheet]:
@@ -20,13 +20,13 @@ def differences(ensemble: Ensemble) -> list[Sheet]:
     names = [f"{year} (year 4)" if len(years) > 1 and year == years[0] else str(year) for year in years]
     head = ["Plan", "What changes"]
     for name in names:
-        head += [f"{name}: mean", "5–95% of seeds", "Monte Carlo error"]
-    gaps = over_seeds(
+        head += [f"{name}: mean", "5–95% of runs", "Monte Carlo error"]
+    gaps = over_runs(
         choose(summaries.paired_gap(ensemble), band=HEADLINE_BAND),
         "difference",
         ["plan", "subject", "year", "focal", "reference"],
     )
-    levels = over_seeds(
+    levels = over_runs(
         choose(summaries.paired_level(ensemble), band=HEADLINE_BAND), "difference", ["plan", "subject", "year", "group"]
     )
     sheets = []
@@ -51,7 +51,7 @@ def differences(ensemble: Ensemble) -> list[Sheet]:
                 "Same children, same luck, without test error. A negative gap difference means a smaller "
                 "gap than under "
                 f"{ensemble.baseline}; a positive level difference means higher scores. Monte Carlo error: how far the "
-                f"mean of {len(ensemble.seeds)} seeds may lie from that of endless seeds (one standard error).",
+                f"mean of {summaries.runs_named(ensemble)} may lie from that of endless ones (one standard error).",
             )
         )
     return sheets
@@ -72,7 +72,7 @@ def _at(found: pd.DataFrame, years: Sequence[int]) -> list[str]:
 def _cells(one: Any) -> list[str]:
     if one is None:
         return ["–"] * 3
-    band = interval(one["low"], one["high"]) if one["seeds"] > 1 else "one seed"
+    band = interval(one["low"], one["high"]) if one["runs"] > 1 else "one run"
     return [signed(one["mean"]), band, sd(one["error"], 4)]
 
 
@@ -86,15 +86,15 @@ def composition(ensemble: Ensemble) -> Sheet | None:
     raw_gap = summaries.raw_gap_difference(ensemble.tables["gap_year"], ensemble.baseline)
     raw_level = summaries.raw_level_difference(ensemble.tables["level_year"], ensemble.baseline)
     gaps = [
-        over_seeds(choose(rows, **cell, focal=pair[0], reference=pair[1]), "difference", ["plan", "subject"])
+        over_runs(choose(rows, **cell, focal=pair[0], reference=pair[1]), "difference", ["plan", "subject"])
         for rows in (summaries.paired_gap(ensemble), raw_gap)
     ]
     levels = [
-        over_seeds(choose(rows, **cell), "difference", ["plan", "subject", "group"])
+        over_runs(choose(rows, **cell), "difference", ["plan", "subject", "group"])
         for rows in (summaries.paired_level(ensemble), raw_level)
     ]
-    leaving = over_seeds(summaries.extra_leavers(ensemble, year), "difference", ["plan", "group"])
-    total = over_seeds(summaries.leavers(ensemble.tables["place_year"], year), "pupils", ["plan", "group"])
+    leaving = over_runs(summaries.extra_leavers(ensemble, year), "difference", ["plan", "group"])
+    total = over_runs(summaries.leavers(ensemble.tables["place_year"], year), "pupils", ["plan", "group"])
     rows = []
     for plan in compared(ensemble):
         for subject in summaries.subjects(ensemble):
@@ -113,16 +113,16 @@ def composition(ensemble: Ensemble) -> Sheet | None:
             "Subject",
             "What changes",
             "Same children",
-            "5–95% of seeds",
+            "5–95% of runs",
             "All tested (raw)",
-            "5–95% of seeds",
+            "5–95% of runs",
             "Extra leavers",
         ],
         rows,
         3,
         f"Each plan less {ensemble.baseline}, SD. Leavers: children who left the public schools up to {year}, or are "
         "outside or without a seat in that June; plan less baseline, of all such children under the plan (means over "
-        "seeds, the same for both subjects).",
+        "runs, the same for both subjects).",
     )
 
 
@@ -135,7 +135,7 @@ def displaced(ensemble: Ensemble) -> Sheet | None:
     """Who had to move because a school closed, and where they landed; None when nobody had to."""
     year = summaries.horizon(ensemble)
     totals = summaries.displaced_totals(ensemble.tables["displaced"], year)
-    number = len(ensemble.seeds)
+    number = len(ensemble.cells)
     rows = []
     for plan in ensemble.plans:
         own = choose(totals, plan=plan.name)
@@ -154,14 +154,14 @@ def displaced(ensemble: Ensemble) -> Sheet | None:
         ["Plan", "Group", "Had to move", "Better school", "Equal school", "Worse school", "Outside"],
         rows,
         2,
-        "Means over seeds. Better and worse: the lasting value added of the new school is more than .03 "
+        "Means over runs. Better and worse: the lasting value added of the new school is more than .03 "
         "SD a year higher "
         "or lower; outside: left the public schools or found no seat. A child who had to move twice counts twice.",
     )
 
 
 def schools(ensemble: Ensemble) -> Sheet:
-    """Schools opened and closed: mean and range over seeds."""
+    """Schools opened and closed: mean and range over runs."""
     year = summaries.horizon(ensemble)
     changes = summaries.openings_and_closings(ensemble, year)
     rows = []
@@ -173,7 +173,7 @@ def schools(ensemble: Ensemble) -> Sheet:
         ["Plan", "Opened", "Closed"],
         rows,
         1,
-        f"Mean over {count(len(ensemble.seeds))} seeds, and in brackets the fewest and the most.",
+        f"Mean over {summaries.runs_named(ensemble)}, and in brackets the fewest and the most.",
     )
 
 
@@ -190,11 +190,11 @@ def costs(ensemble: Ensemble) -> Sheet | None:
     for plan in compared(ensemble):
         own = choose(rows_of, plan=plan.name)
         years = year - plan.years.first + 1
-        items = over_seeds(own, "difference", ["item"])
+        items = over_runs(own, "difference", ["item"])
         items = items[items["mean"] != 0]
         if len(items) > 1:
-            sums = own.groupby("seed")["difference"].sum().reset_index().assign(item="together")
-            items = pd.concat([items, over_seeds(sums, "difference", ["item"])])
+            sums = own.groupby(list(summaries.RUN))["difference"].sum().reset_index().assign(item="together")
+            items = pd.concat([items, over_runs(sums, "difference", ["item"])])
         for one in items.to_dict("records"):
             rows.append(
                 [
@@ -209,7 +209,7 @@ def costs(ensemble: Ensemble) -> Sheet | None:
         return None
     return Sheet(
         f"Money recorded up to {year}: each plan less {ensemble.baseline}",
-        ["Plan", "Item", "Mean over seeds", "5–95% of seeds", "A year"],
+        ["Plan", "Item", "Mean over runs", "5–95% of runs", "A year"],
         rows,
         2,
         "Constant dollars. Only the items named here are recorded: what is not named is not free, it is not counted.",

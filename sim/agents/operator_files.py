@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from sim.agents.schools import PRACTICES
 from sim.agents.ways import Grows, Way
 from sim.effects import Estimand
+from sim.parameters import Grade
 
 FOLDER: Traversable = resources.files("sim") / "networks"
 
@@ -29,12 +30,24 @@ class Effect(BaseModel):
     low: float = Field(description="low end for math, SD")
     high: float = Field(description="high end for math, SD")
     source: str
+    grade: Grade | None = Field(None, description="what stands behind the figure; none for a zero by definition")
 
     @model_validator(mode="after")
     def _in_order(self) -> Effect:
         if not self.low <= self.math <= self.high:
             raise ValueError(f"math {self.math} lies outside low {self.low} to high {self.high}")
         return self
+
+    def believed(self, parameters: Mapping[str, float]) -> tuple[float, float]:
+        """Math and reading effect that a run goes by, SD in the same estimand: the published figures, moved within the
+        range as far as `networks.position` says and shrunk as far as the evidence is doubted."""
+        if self.grade is None:
+            return self.math, self.reading
+        position, kept = parameters["networks.position"], parameters["networks.kept"]
+        if self.grade != "lottery":
+            kept *= parameters["networks.kept_without_lottery"]
+        shift = position * (self.high - self.math if position > 0 else self.math - self.low)
+        return kept * (self.math + shift), kept * (self.reading + shift * parameters["learning.reading_ratio"])
 
 
 class Fact(BaseModel):

@@ -89,7 +89,7 @@ class Operator(mesa.Agent):
         return np.array(
             [
                 yearly_value(size, retention, effect.estimand, effect.years)
-                for size, retention in zip((effect.math, effect.reading), values, strict=True)
+                for size, retention in zip(effect.believed(self.model.plan.parameters), values, strict=True)
             ]
         )
 

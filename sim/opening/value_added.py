@@ -98,7 +98,7 @@ def opening_value_added(frozen: FrozenCity, rest: Floats, seed: int | None) -> F
             effect = operator_files()[school["operator"]].total
             values[row] += [
                 yearly_value(size, r, effect.estimand, effect.years)
-                for size, r in zip((effect.math, effect.reading), retention, strict=True)
+                for size, r in zip(effect.believed(p), retention, strict=True)
             ]
     district = ~codes.charter
     return values - (values[district] * pupils[district, None]).sum(axis=0) / pupils[district].sum()

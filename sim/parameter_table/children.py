@@ -28,10 +28,10 @@ LEARNING = (
       "share", 0.02, 0.25, "student-level moments: correlation of scores from grade to grade"),
     P("learning.school_year_sd", "A school's good or bad year", 0.04, SD_YEAR, 0.0, 0.08, ASSUMPTION),
     P("learning.peer_effect", "Gain for every SD that schoolmates' background lies above its opening value", 0.05,
-      "SD per SD", 0.0, 0.15, ASSUMPTION),
+      "SD per SD", 0.0, 0.15, ASSUMPTION, grade="assumption"),
     P("learning.reading_ratio", "Reading share of an effect known for math only", 0.6, "ratio", 0.3, 1.0, ASSUMPTION),
     P("learning.responsiveness", "How much more a low-income child gains from quality above the opening value", 1.0,
-      "ratio", 1.0, 1.3, "S03-011..020"),
+      "ratio", 1.0, 1.3, "S03-011..020", prior="fixed", grade="quasi", no_effect=1.0),
 )
 
 BACKGROUND = (

@@ -51,7 +51,7 @@ POLICIES = (
 
 EFFECT = (
     P("money.effect", "Gain after four years of 1,000 dollars more for a pupil, math and reading alike", 0.0316, "SD",
-      -0.004, 0.067, "S12-004", "cumulative effect over four years"),
+      -0.004, 0.067, "S12-004", "cumulative effect over four years", grade="quasi"),
 )
 
 TABLE = (*REVENUE, *COSTS, *POLICIES, *EFFECT,)

@@ -31,8 +31,14 @@ OFFICE = (
 )
 
 NETWORKS = (
+    P("networks.position", "Where the true totals of operators lie in their published ranges, all alike: -1 at the low "
+      "end, 0 at the published figure, 1 at the high end", 0.0, "half ranges", -1.0, 1.0, ASSUMPTION),
+    P("networks.kept", "Share of every operator's published total that is believed", 1.0, "share", 0.0, 1.0, ASSUMPTION,
+      prior="fixed"),
+    P("networks.kept_without_lottery", "The same for totals that no lottery or experiment stands behind", 1.0, "share",
+      0.0, 1.0, ASSUMPTION, prior="fixed"),
     P("networks.dilution", "Value added lost by a copy for each opening beyond the trained leaders", 0.01,
-      "SD per school year and opening", 0.0, 0.03, "S03-079: none in Boston; S03-085: assumption"),
+      "SD per school year and opening", 0.0, 0.03, "S03-079: none in Boston; S03-085: assumption", grade="assumption"),
     P("networks.appetite", "Share of the calls that suit an operator in every way which it answers", 0.7, "share",
       0.3, 1.0, ASSUMPTION, prior="uniform"),
     P("networks.fixed_share", "Share of an operator's cost that goes by seats and not by pupils", 0.5, "share", 0.3,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.tables.columns import BAND, BASELINE, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR
+from sim.tables.columns import BAND, BASELINE, DRAW, FOCAL, GROUP, LEVEL, PLAN, REFERENCE, SCHOOL, SEED, SUBJECT, YEAR
 from sim.tables.columns import Column as C
 
 FLAG = C(str, "low_income, english_learner or disability")
@@ -157,7 +157,7 @@ MEASURED: dict[str, dict[str, C]] = {
     },
 }
 
-_PAIR = {"plan": PLAN, "baseline": BASELINE, "seed": SEED, "year": YEAR}
+_PAIR = {"plan": PLAN, "baseline": BASELINE, "draw": DRAW, "seed": SEED, "year": YEAR}
 PAIR_MEASURED: dict[str, dict[str, C]] = {
     "followed_year": {
         **_PAIR,

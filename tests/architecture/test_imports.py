@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sim.agents",),
     ("sim.opening", "sim.year", "sim.measures"),
     ("sim.policies",),
-    ("sim.plan",),
+    ("sim.plan", "sim.draws"),
     (
         *(
             "sim.decisions",
@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.review",
             "sim.district",
         ),
-        *("sim.comparison", "sim.pairing", "sim.run", "sim.shares", "sim"),
+        *("sim.comparison", "sim.pairing", "sim.running", "sim.run", "sim.shares", "sim"),
     ),
     ("scenarios", "results"),
     ("calibration",),
@@ -64,6 +64,7 @@ DISTRICT = (
     "sim.stocktaking.measures",
     "sim.review",
     "sim.pairing",
+    "sim.running",
     "sim.run",
 )
 

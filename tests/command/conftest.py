@@ -8,11 +8,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
 from command.app import app
+from sim.draws import DECLARED
 from tests.results import pretend_ensemble
+from tests.results.writing_cells import cut
 
 Portfolio = Callable[..., Result]
 
@@ -42,33 +45,43 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         workers: int | None = None,
         baseline: str | None = None,
         progress: Any = None,
+        draws: Any = (DECLARED,),
+        cluster: str | None = None,
+        sink: Any = None,
+        skip: Any = (),
+        keep_going: bool = False,
     ) -> Any:
         numbers = list(seeds)
         calls.append({"plans": list(plans), "seeds": numbers, "workers": workers, "baseline": baseline})
+        calls[-1] |= {"draws": list(draws), "cluster": cluster, "skip": list(skip), "keep_going": keep_going}
         if progress is not None:
             progress(len(numbers), len(numbers))
         module = pretend_ensemble
         known = list(module.YEARLY)
-        stand_ins = {plan.name: known[number % len(known)] for number, plan in enumerate(plans)}
-        made = module.make_ensemble(tuple(dict.fromkeys(stand_ins.values())), len(numbers))
-        return renamed(made, {stand_in: name for name, stand_in in stand_ins.items()}, plans)
+        stand_ins = [(plan.name, known[min(number, len(known) - 1)]) for number, plan in enumerate(plans)]
+        names = tuple(dict.fromkeys(stand_in for _, stand_in in stand_ins))
+        made = renamed(module.make_ensemble(names, len(numbers), draws=list(draws)), stand_ins, plans)
+        for cell in made.cells:
+            if sink is not None and cell not in skip:
+                sink(cut(made, cell))
+        return made
 
     monkeypatch.setattr("command.running._engine", lambda: ensemble)
     return calls
 
 
-def renamed(made: Any, names: dict[str, str], plans: Sequence[Any]) -> Any:
-    """The pretended ensemble with the plans that were asked for."""
-    tables = {
-        key: frame.assign(
-            **{
-                column: frame[column].map(lambda name: names.get(name, names["status_quo"])).astype("str")
-                for column in ("plan", "baseline")
-                if column in frame
-            }
-        )
-        for key, frame in made.tables.items()
+def renamed(made: Any, stand_ins: list[tuple[str, str]], plans: Sequence[Any]) -> Any:
+    """The pretended ensemble with the plans that were asked for, each as its stand-in did."""
+    baseline = stand_ins[0][0]
+    tables = {}
+    for key, frame in made.tables.items():
+        parts = [frame[frame["plan"] == stand_in].assign(plan=name) for name, stand_in in stand_ins]
+        whole = pd.concat(parts, ignore_index=True).astype({"plan": "str"})
+        tables[key] = whole.assign(baseline=baseline).astype({"baseline": "str"}) if "baseline" in whole else whole
+    prints = {
+        (name, *cell): value
+        for (plan, *cell), value in made.fingerprints.items()
+        for name, stand_in in stand_ins
+        if stand_in == plan
     }
-    prints = {(names[plan], seed): value for (plan, seed), value in made.fingerprints.items()}
-    kept = [plan for plan in plans if plan.name in names.values()]
-    return replace(made, plans=kept, baseline=names["status_quo"], tables=tables, fingerprints=prints)
+    return replace(made, plans=list(plans), baseline=baseline, tables=tables, fingerprints=prints)

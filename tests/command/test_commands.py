@@ -183,10 +183,10 @@ def test_a_store_that_refuses_after_the_run_does_not_lose_the_answer(
 ) -> None:
     from results.store import Store, StoreProblem
 
-    def save(self: Store, ensemble: Any) -> list[int]:
+    def keep(self: Store, *_: Any) -> dict[str, int]:
         raise StoreProblem("the disk is full")
 
-    monkeypatch.setattr(Store, "save", save)
+    monkeypatch.setattr(Store, "keep", keep)
     done = portfolio("run", "replicate", "--seeds", "2")
     assert done.exit_code == 2
     assert "replicate less nothing_changed" in done.stdout
@@ -263,7 +263,7 @@ def test_the_direction_is_said_in_words() -> None:
     from command.answer import direction
 
     def said(low: float, mean: float, high: float, seeds: int = 10) -> str:
-        return direction({"low": low, "mean": mean, "high": high, "seeds": seeds})
+        return direction({"low": low, "mean": mean, "high": high, "runs": seeds})
 
     assert said(-0.04, -0.03, -0.02) == "closes by .030 SD (.020 to .040)"
     assert said(0.02, 0.03, 0.04) == "widens by .030 SD (.020 to .040)"

@@ -30,11 +30,17 @@ def is_named_or_assumed(source: str) -> bool:
     return is_well_written(source) and bool(rows_named(source) or re.search(r"\bassumption\b|^by definition", source))
 
 
-def evidence() -> set[str] | None:
-    """Ids of the evidence table, or None where the shared data are not at hand."""
+def rows_by_id() -> dict[str, dict[str, str]] | None:
+    """The evidence table by id, or None where the shared data are not at hand."""
     data = os.environ.get("PORTFOLIO_SHARED_DATA")
     path = Path(data).parent / "evidence" / "evidence.csv" if data else None
     if path is None or not path.is_file():
         return None
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["id"] for row in csv.DictReader(file)}
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def evidence() -> set[str] | None:
+    """Ids of the evidence table, or None where the shared data are not at hand."""
+    rows = rows_by_id()
+    return None if rows is None else set(rows)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
 from sim.agents.operators import OperatorFile, operator_files
 from sim.parameters import ASSUMPTION, Parameter, Parameters, UnknownParameter, declared
 from sim.policies import policies
-from tests.contracts.sources import evidence, is_named_or_assumed, is_well_written, rows_named
+from tests.contracts.sources import evidence, is_named_or_assumed, is_well_written, rows_by_id, rows_named
 
 DATA = ("student-level moments",)
 """Sources beside the evidence table."""
@@ -82,6 +83,29 @@ def test_every_row_named_is_in_the_evidence() -> None:
         sources |= {f"operator {key}/{number}": source for number, source in enumerate(named)}
     unknown = {where: row for where, source in sources.items() for row in rows_named(source) if row not in known}
     assert unknown == {}
+
+
+@pytest.mark.shared_data
+def test_what_is_graded_a_lottery_is_one_in_the_evidence() -> None:
+    """Every effect has a grade, and the best one only where every row named tells of an experiment."""
+    known = rows_by_id()
+    if known is None:
+        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
+        pytest.fail("no evidence table") if required else pytest.skip("the evidence table is not at hand")
+    graded = {name: (p.grade, p.source) for name, p in declared().items() if p.grade}
+    graded |= {key: (file.total.grade, file.total.source) for key, file in operator_files().items()}
+    experiments = re.compile(r"\blotter|\bRCTs?\b|Tennessee STAR")
+    for name, (grade, source) in graded.items():
+        texts = [" ".join(known[row].values()) for row in rows_named(source)]
+        if grade == "lottery":
+            assert texts, name
+            assert all(experiments.search(text) for text in texts), name
+        elif grade == "assumption":
+            assert ASSUMPTION in source, name
+        elif grade is None:
+            assert source.startswith("by definition"), name
+        else:
+            assert texts, name
 
 
 def test_how_sources_are_read() -> None:

@@ -53,9 +53,9 @@ def test_order_of_seeds_and_plans_does_not_matter(here: Ensemble) -> None:
 def test_running_again_and_alone_gives_the_same(here: Ensemble) -> None:
     """With the opening kept from the plan before, and after another seed has taken its place."""
     for plan in plans():
-        assert run(plan, 4).fingerprint == here.fingerprints[plan.name, 4]
+        assert run(plan, 4).fingerprint == here.fingerprints[plan.name, 0, 4]
         run(plan, 77)
-        assert run(plan, 4).fingerprint == here.fingerprints[plan.name, 4]
+        assert run(plan, 4).fingerprint == here.fingerprints[plan.name, 0, 4]
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "12345"])
@@ -70,7 +70,7 @@ def test_fresh_interpreter_gives_the_same(hash_seed: str, here: Ensemble) -> Non
         text=True,
         check=True,
     )
-    assert found.stdout.strip() == here.fingerprints["busy", 4]
+    assert found.stdout.strip() == here.fingerprints["busy", 0, 4]
 
 
 def test_run_does_not_change_the_plan_or_the_opening(here: Ensemble) -> None:
@@ -78,7 +78,7 @@ def test_run_does_not_change_the_plan_or_the_opening(here: Ensemble) -> None:
     busy, quiet = plans()[1], plans()[0]
     before = busy.fingerprint, busy.city.fingerprint
     run(busy, 4)
-    assert run(quiet, 4).fingerprint == here.fingerprints["quiet", 4]
+    assert run(quiet, 4).fingerprint == here.fingerprints["quiet", 0, 4]
     assert (busy.fingerprint, busy.city.fingerprint) == before
 
 
@@ -86,7 +86,7 @@ def test_fingerprint_sees_the_last_bit(here: Ensemble) -> None:
     """Otherwise equal fingerprints would say little."""
     tables = {name: table.copy() for name, table in run(plans()[0], 4).tables.items()}
     same = tables_fingerprint(tables)
-    assert same == here.fingerprints["quiet", 4]
+    assert same == here.fingerprints["quiet", 0, 4]
     tables["level_year"].loc[0, "true_mean"] *= 1 + 2**-52
     assert tables_fingerprint(tables) != same
     assert len({*here.fingerprints.values()}) == len(here.fingerprints)

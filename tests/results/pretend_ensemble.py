@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.city import City
+from sim.draws import DECLARED, Draw, prior_draws
 from sim.plan import Plan
 from sim.record import PAIR_TABLES, RUN_TABLES, frame
 from tests.results.pretend_city import FIRST, GROUPS, LAST, YEARLY, make_city, make_plans
@@ -27,20 +28,27 @@ class Pretended:
     baseline: str
     tables: dict[str, pd.DataFrame]
     seconds: float
-    fingerprints: dict[tuple[str, int], str]
+    fingerprints: dict[tuple[str, int, int], str]
+    draws: list[Draw] = field(default_factory=lambda: [DECLARED])
+    failed: list[Any] = field(default_factory=list)
+
+    @property
+    def cells(self) -> list[tuple[int, int]]:
+        return [(draw.number, seed) for draw in self.draws for seed in self.seeds]
 
 
 class Pretender:
     """Fills the tables of every plan and seed."""
 
-    def __init__(self, city: City, plans: list[Plan], seeds: list[int]) -> None:
-        self.city, self.plans, self.seeds = city, plans, seeds
+    def __init__(self, city: City, plans: list[Plan], seeds: list[int], draws: list[Draw]) -> None:
+        self.city, self.plans, self.seeds, self.draws = city, plans, seeds, draws
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in [*RUN_TABLES, *PAIR_TABLES]}
 
     def fill(self) -> dict[str, pd.DataFrame]:
         for plan in self.plans:
-            for seed in self.seeds:
-                self.run(plan, seed)
+            for draw in self.draws:
+                for seed in self.seeds:
+                    self.run(plan, draw.number, seed)
         return {name: self.frame(name) for name in self.rows}
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -49,21 +57,23 @@ class Pretender:
             return frame(name, rows, PAIR_TABLES)
         facts = frame(name, rows)
         facts.insert(0, "plan", pd.Series([row["plan"] for row in rows], dtype="str"))
-        facts.insert(1, "seed", pd.Series([row["seed"] for row in rows], dtype="int64"))
+        facts.insert(1, "draw", pd.Series([row["draw"] for row in rows], dtype="int64"))
+        facts.insert(2, "seed", pd.Series([row["seed"] for row in rows], dtype="int64"))
         return facts
 
-    def run(self, plan: Plan, seed: int) -> None:
-        shared = np.random.default_rng(seed)
-        own = np.random.default_rng([seed, 17 + list(YEARLY).index(plan.name) if plan.name in YEARLY else 99])
-        add = lambda table, **row: self.rows[table].append({"plan": plan.name, "seed": seed, **row})  # noqa: E731
-        self.scores(plan, seed, shared, own, add)
+    def run(self, plan: Plan, draw: int, seed: int) -> None:
+        luck = seed + 1000 * draw
+        shared = np.random.default_rng(luck)
+        own = np.random.default_rng([luck, 17 + list(YEARLY).index(plan.name) if plan.name in YEARLY else 99])
+        add = lambda table, **row: self.rows[table].append({"plan": plan.name, "draw": draw, "seed": seed, **row})  # noqa: E731
+        self.scores(plan, draw, shared, own, add)
         opened, closed = self.schools(plan, own, add)
         self.children(plan, own, add, opened, closed)
 
-    def scores(self, plan: Plan, seed: int, shared: Any, own: Any, add: Any) -> None:
+    def scores(self, plan: Plan, draw: int, shared: Any, own: Any, add: Any) -> None:
         start = {group: mean + 0.012 * shared.normal() for group, (mean, _) in GROUPS.items()}
         walk = {group: np.cumsum(0.006 * shared.normal(size=LAST - FIRST + 2)) for group in GROUPS}
-        slope = YEARLY.get(plan.name, 0.001) * own.normal(1.0, 0.35)
+        slope = YEARLY.get(plan.name, 0.001) * own.normal(1.0, 0.35) * (1 + 0.5 * np.sin(draw))
         for subject, ratio in (("math", 1.0), ("reading", 0.6)):
             for band, weight in (("3-5", 0.9), ("6-8", 1.1), ("3-8", 1.0), ("high", 0.5)):
                 for year in range(FIRST - 1, LAST + 1):
@@ -155,17 +165,9 @@ class Pretender:
                 }
             )
         if closes:
-            add(
-                "decision",
-                year=2028,
-                policy="weakest_schools",
-                action="keep",
-                school="s09",
-                effective=2029,
-                because="rating 24.1, 27.9 below 30 for 2 years, but only 61 better seats for 412 pupils",
-                slate="close",
-                capital=0.0,
-            )
+            because = "rating 24.1, 27.9 below 30 for 2 years, but only 61 better seats for 412 pupils"
+            kept = {"year": 2028, "policy": "weakest_schools", "action": "keep", "school": "s09", "effective": 2029}
+            add("decision", **kept, because=because, slate="close", capital=0.0)
         for key, last in closed.items():
             add(
                 "decision",
@@ -251,18 +253,8 @@ class Pretender:
                 add("place_year", year=year, group=group, place="enrolled", pupils=n)
                 add("place_year", year=year, group=group, place="left", pupils=left)
                 add("graduation_year", year=year, group=group, cohort=n // 13, graduated=n // 17, dropped_out=12)
-            add(
-                "choice_year",
-                year=year,
-                choosers=4200,
-                first_choice=2900,
-                on_list=3800,
-                overflow=30,
-                unplaced=0,
-                moved=610,
-                first_round=3800,
-                late=0,
-            )
+            seats = {"choosers": 4200, "first_choice": 2900, "on_list": 3800, "overflow": 30, "unplaced": 0}
+            add("choice_year", year=year, **seats, moved=610, first_round=3800, late=0)
             costs = {"longer day": float(own.normal(5.1e6, 2e5))} if "longer_day" in plan.policies else {}
             costs |= {"start-up of new schools": 640_000.0} if opened else {}
             add_money(year, opened, costs, add)
@@ -283,14 +275,18 @@ class Pretender:
                 )
 
 
-def make_ensemble(names: tuple[str, ...] = tuple(YEARLY), seeds: int = 10, city: City | None = None) -> Pretended:
-    """Plans times seeds against `status_quo`."""
+def make_ensemble(
+    names: tuple[str, ...] = tuple(YEARLY), seeds: int = 10, city: City | None = None, draws: int | list[Draw] = 0
+) -> Pretended:
+    """Plans times draws times seeds against `status_quo`; 0 draws are the declared values."""
     plans = make_plans(city or make_city(), names)
     numbers = list(range(seeds))
-    tables = Pretender(plans[0].city, plans, numbers).fill()
+    drawn = prior_draws(draws) if isinstance(draws, int) else draws
+    tables = Pretender(plans[0].city, plans, numbers, drawn).fill()
     prints = {
-        (plan.name, seed): hashlib.sha256(f"{plan.name}{seed}".encode()).hexdigest()[:16]
+        (plan.name, draw.number, seed): hashlib.sha256(f"{plan.name}{draw.number}{seed}".encode()).hexdigest()[:16]
         for plan in plans
+        for draw in drawn
         for seed in numbers
     }
-    return Pretended(plans, numbers, "status_quo", tables, 41.7, prints)
+    return Pretended(plans, numbers, "status_quo", tables, 41.7, prints, drawn)

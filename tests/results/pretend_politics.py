@@ -59,5 +59,6 @@ def _of(plan: str, seeds: list[int], table: str, rows: list[dict[str, object]]) 
     facts = frame(table, rows)
     assert list(facts.columns) == list(RUN_TABLES[table])
     facts.insert(0, "plan", pd.Series([plan] * len(rows), dtype="str"))
-    facts.insert(1, "seed", [seed for seed in seeds for _ in range(len(rows) // len(seeds))])
+    facts.insert(1, "draw", 0)
+    facts.insert(2, "seed", [seed for seed in seeds for _ in range(len(rows) // len(seeds))])
     return facts

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from results import figures, tables
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 from tests.results.pretend_city import make_city
 from tests.results.pretend_ensemble import Pretended, make_ensemble
 from tests.results.pretend_politics import with_politics
@@ -48,7 +48,7 @@ def test_a_gap_is_never_without_both_levels(ensemble: Pretended) -> None:
     assert len(spans) == 3
     assert len(set(spans)) == 1
     line = figure.axes[0].lines[0]
-    summary = over_seeds(
+    summary = over_runs(
         tables.choose(ensemble.tables["gap_year"], subject="reading", band="3-8", focal="Black", plan="status_quo"),
         "gap",
         ["year"],
@@ -82,8 +82,8 @@ def test_the_map_counts_openings_and_closings(ensemble: Pretended) -> None:
 
 def test_the_page_may_keep_the_caption(ensemble: Pretended) -> None:
     figure = figures.gap_figure(ensemble, with_caption=False)
-    assert "Lines are means over seeds" not in words_in(figure)
-    assert "Lines are means over seeds" in figure.caption_text  # type: ignore[attr-defined]
+    assert "Lines are means over runs" not in words_in(figure)
+    assert "Lines are means over runs" in figure.caption_text  # type: ignore[attr-defined]
 
 
 def odd_ensembles() -> dict[str, Pretended]:
@@ -94,7 +94,7 @@ def odd_ensembles() -> dict[str, Pretended]:
         name: table.assign(plan=table["plan"].replace("replicate", long)) for name, table in named.tables.items()
     }
     plans = [named.plans[0], replace(named.plans[1], name=long, title="<script>alert('$1$')</script>")]
-    prints = dict.fromkeys([(plan.name, seed) for plan in plans for seed in (0, 1)], "00")
+    prints = dict.fromkeys([(plan.name, 0, seed) for plan in plans for seed in (0, 1)], "00")
     bare_city = make_city(zones=make_city().zones.iloc[:0])
     bare = make_ensemble(("status_quo", "close_weakest"), seeds=2, city=make_city())
     bare = replace(bare, plans=[replace(plan, city=bare_city) for plan in bare.plans])

@@ -79,7 +79,7 @@ def test_the_page_holds_all_a_reader_needs(ensemble: Pretended, tmp_path: Path) 
         "learning.peer_effect = 0.08",
         "S05-001..014",
         ensemble.plans[3].fingerprint,
-        ensemble.fingerprints["replicate", 7],
+        ensemble.fingerprints["replicate", 0, 7],
         "code code-1",
     ):
         assert words in reader.text, words
@@ -162,7 +162,7 @@ def test_five_sentences_with_direction_and_interval() -> None:
     )
     assert "level of Black pupils is .030 SD higher" in sentences[1]
     assert (
-        sentences[2] == "By 2037 no school closed and 6 schools opened (mean over seeds); "
+        sentences[2] == "By 2037 no school closed and 6 schools opened (mean over runs); "
         "no child had to move because a school closed."
     )
     assert sentences[3].startswith("It costs $7.0 million more than status_quo from 2027 to 2037")

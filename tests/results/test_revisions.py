@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 import results
 from results import revisions
 from results.connection import StoreProblem, database_url, make_engine
 from results.schema import REVISIONS, metadata
 from results.store import Store, upgrade
+from sim.draws import Draw
 from tests.results.pretend_ensemble import Pretended
 
 NewPlace = Callable[[], str]
@@ -157,24 +161,53 @@ def test_upgrade_runs_the_missing_revisions_all_or_none(new_place: NewPlace, mon
     engine.dispose()
 
 
+def downgrade(place: str, revision: str) -> None:
+    """Make a database of today an older one, as the revisions say."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(results.__file__ or "").parent / "migrations"))
+    engine = make_engine(database_url(place))
+    with engine.execution_options(writing=True, remaking=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    engine.dispose()
+
+
+def test_two_draws_of_one_seed_are_two_runs(new_place: NewPlace, small: Pretended) -> None:
+    """Also where nothing but the number of the draw tells them apart, and in a database that was made before draws."""
+    place = new_place()
+    Store(place).close()
+    downgrade(place, "0006")
+    assert upgrade(place) == ("0006", HEAD)
+    tables = {name: table.assign(draw=3) for name, table in small.tables.items()}
+    prints = {(plan, 3, seed): value for (plan, _, seed), value in small.fingerprints.items()}
+    other = replace(small, draws=[Draw(3)], tables=tables, fingerprints=prints)
+    with Store(place) as store:
+        ids = store.save(small)
+        assert not set(store.save(other)) & set(ids)
+        assert set(store.table("gap_year")["draw"]) == {0, 3}
+        assert store.save(other) == store.save(other)
+
+
 def test_a_database_of_the_first_revision_gets_all_tables_and_columns(new_place: NewPlace, small: Pretended) -> None:
     place = new_place()
     with Store(place) as store:
         ids = store.save(small)
         before = {name: store.table(name, ids) for name in ("level_year", "paired_gap_year", "displaced")}
-    engine = make_engine(database_url(place))
+        runs = store.runs()
     added = set(metadata.tables) - FIRST
-    with engine.begin() as connection:
-        for name in added:
-            connection.execute(text(f'DROP TABLE "{name}"'))
-        for name, columns in ADDED.items():
-            for column in columns:
-                connection.execute(text(f'ALTER TABLE "{name}" DROP COLUMN "{column}"'))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    downgrade(place, "0001")
+    engine = make_engine(database_url(place))
+    with engine.connect() as connection:
+        tables = inspect(connection)
+        assert set(tables.get_table_names()) == FIRST | {"alembic_version"}
+        assert "draw" not in {column["name"] for column in tables.get_columns("run")}
     engine.dispose()
     assert "v_gap_year" in added
     assert upgrade(place) == ("0001", HEAD)
     with Store(place) as store:
+        assert store.runs().equals(runs)
+        assert set(runs["draw"]) == {0}
+        assert store.save(small) == ids, "old runs are recognised"
         for name, table in before.items():
             assert store.table(name, ids).equals(table), name
         assert store.table("v_gap_year", ids).empty

@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from results import store as store_module
+from results import writing
 from results.store import Store, StoreProblem
+from results.views.views import VIEWS
 from sim.record import PAIR_TABLES, RUN_TABLES
 from tests.results.pretend_ensemble import Pretended, make_ensemble
 
@@ -44,7 +45,7 @@ def test_one_row_a_run_with_its_record(new_place: NewPlace, small: Pretended) ->
     plan = small.plans[1]
     row = runs.loc[ids[2]]
     assert row["plan_fingerprint"] == plan.fingerprint
-    assert row["result"] == small.fingerprints["full_portfolio", 0]
+    assert row["result"] == small.fingerprints["full_portfolio", 0, 0]
     assert (row["code_version"], row["started"]) == ("code-1", "2026-11-25T10:00:00+00:00")
     assert dict(zip(parameters["name"], parameters["value"], strict=True)) == dict(plan.parameters)
     assert list(parameters.loc[parameters["changed"], "name"]) == ["learning.peer_effect"]
@@ -107,7 +108,7 @@ def test_plans_that_do_the_same_under_two_names_are_both_kept(tmp_path: Path, sm
 def test_a_failure_in_the_middle_leaves_nothing_of_the_run(
     new_place: NewPlace, small: Pretended, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = store_module.bulk_insert, []
+    real, calls = writing.bulk_insert, []
 
     def full_disk(connection, table, columns, rows):  # type: ignore[no-untyped-def]
         calls.append(table.name)
@@ -116,12 +117,12 @@ def test_a_failure_in_the_middle_leaves_nothing_of_the_run(
         real(connection, table, columns, rows)
 
     with Store(new_place()) as store:
-        monkeypatch.setattr(store_module, "bulk_insert", full_disk)
+        monkeypatch.setattr(writing, "bulk_insert", full_disk)
         with pytest.raises(OSError, match="No space"):
             store.save(small)
         assert list(store.runs()["seed"]) == [0]
         assert {name for name in RUN_TABLES if set(store.table(name)["run"]) - {1}} == set()
-        monkeypatch.setattr(store_module, "bulk_insert", real)
+        monkeypatch.setattr(writing, "bulk_insert", real)
         assert len(set(store.save(small))) == 4  # and the work goes on where it stopped
         assert len(store.table("school_year")) == len(small.tables["school_year"])
 
@@ -130,7 +131,7 @@ def test_the_database_s_own_error_is_told_in_words(new_place: NewPlace, small: P
     bad = small.tables["choice_year"].copy()
     bad["unplaced"] = [2**63 if k == 0 else 0 for k in range(len(bad))]
     with Store(new_place()) as store:
-        with pytest.raises(StoreProblem, match=r"status_quo with seed 0 could not be saved in .*nothing of this run"):
+        with pytest.raises(StoreProblem, match=r"status_quo with seed 0 could not be saved in .*nothing of it"):
             store.save(replace(small, tables={**small.tables, "choice_year": bad}))
         assert store.runs().empty
 
@@ -141,7 +142,7 @@ def test_an_empty_cell_is_refused_before_anything_is_written(tmp_path: Path, sma
     with Store(tmp_path / "runs.sqlite") as store:
         with pytest.raises(StoreProblem, match=r"cost_year.dollars is empty in full_portfolio with seed 0"):
             store.save(replace(small, tables={**small.tables, "cost_year": bad}))
-        with pytest.raises(StoreProblem, match=r"the table cost_year lacks item, dollars"):
+        with pytest.raises(StoreProblem, match=r"the table cost_year lacks draw, item, dollars"):
             store.save(replace(small, tables={**small.tables, "cost_year": bad[["plan", "seed", "year"]]}))
         with pytest.raises(StoreProblem, match="no table decision"):
             store.save(replace(small, tables={n: t for n, t in small.tables.items() if n != "decision"}))
@@ -195,9 +196,12 @@ def test_a_database_is_current_sql_anybody_can_read(tmp_path: Path, small: Prete
         "alembic_version",
         "run",
         "run_parameter",
+        "city_copy",
+        "panel_file",
         *RUN_TABLES,
         *PAIR_TABLES,
     }
+    assert set(inspect(engine).get_view_names()) == set(VIEWS)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
     engine.dispose()

@@ -129,7 +129,7 @@ def test_without_politics_there_is_no_word_of_it(political: Pretended) -> None:
     assert 'id="politics"' not in render(without)
     assert 'id="politics"' in render(political)
     assert "superintendents" not in answer(without)
-    assert "superintendents 1.8, decisions refused 0.2; the strategy still stands in 75% of seeds" in " ".join(
+    assert "superintendents 1.8, decisions refused 0.2; the strategy still stands in 75% of runs" in " ".join(
         answer(political).split()
     )
     with pytest.raises(ValueError, match="no plan meets politics"):
@@ -187,7 +187,7 @@ def turned_over(left: int, later: int) -> Pretended:
     """One charter school of `single_charter` that loses and takes in pupils in one year, of two."""
     made = make_ensemble(("status_quo",), seeds=1)
     rows = [
-        {"plan": "status_quo", "seed": 0, "year": year, "school": school, "could_stay": 100, "left": gone,
+        {"plan": "status_quo", "draw": 0, "seed": 0, "year": year, "school": school, "could_stay": 100, "left": gone,
          "out_of_public": 1, "entered_later": new}
         for year, school, gone, new in ((2028, "s02", left, later), (2028, "s05", 10, 0), (2028, "*", 99, 99))
     ]  # fmt: skip
@@ -221,7 +221,7 @@ def test_who_came_and_who_declined_is_counted_by_operator(political: Pretended) 
 def test_good_seats_are_counted_and_shared() -> None:
     made = make_ensemble(("status_quo", "replicate"), seeds=2)
     rows = [
-        {"plan": plan, "seed": seed, "year": year, "group": group, "pupils": 1000, "top_half": n,
+        {"plan": plan, "draw": 0, "seed": seed, "year": year, "group": group, "pupils": 1000, "top_half": n,
          "top_half_share": n / 1000, "top_quarter": n // 2, "top_quarter_share": n / 2000}
         for plan, gain in (("status_quo", 0), ("replicate", 100))
         for seed in (0, 1)

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from results import tables
-from sim.comparison import over_seeds
+from sim.comparison import over_runs
 from tests.results.pretend_ensemble import Pretended, make_ensemble
 
 
 def test_mean_interval_and_monte_carlo_error() -> None:
     rows = pd.DataFrame({"plan": ["a"] * 5 + ["b"], "seed": [0, 1, 2, 3, 4, 0], "value": [1.0, 2, 3, 4, np.nan, 7]})
-    summary = over_seeds(rows, "value", ["plan"]).set_index("plan")
+    summary = over_runs(rows, "value", ["plan"]).set_index("plan")
     assert summary.loc["a"].tolist() == pytest.approx([4, 2.5, 1.15, 3.85, np.sqrt(5 / 3) / 2])
     assert summary.loc["b"].tolist() == pytest.approx([1, 7, 7, 7, np.nan], nan_ok=True)
 
@@ -36,20 +36,20 @@ def test_years_reported(ensemble: Pretended) -> None:
 
 def test_leavers_are_those_gone_and_those_outside_in_the_last_june() -> None:
     rows = [
-        ("p", 0, 2027, "Black", "left", 5),
-        ("p", 0, 2028, "Black", "left", 7),
-        ("p", 0, 2029, "Black", "left", 100),
-        ("p", 0, 2027, "Black", "outside", 50),
-        ("p", 0, 2028, "Black", "outside", 60),
-        ("p", 0, 2028, "Black", "unplaced", 1),
-        ("p", 0, 2028, "Black", "enrolled", 900),
+        ("p", 0, 0, 2027, "Black", "left", 5),
+        ("p", 0, 0, 2028, "Black", "left", 7),
+        ("p", 0, 0, 2029, "Black", "left", 100),
+        ("p", 0, 0, 2027, "Black", "outside", 50),
+        ("p", 0, 0, 2028, "Black", "outside", 60),
+        ("p", 0, 0, 2028, "Black", "unplaced", 1),
+        ("p", 0, 0, 2028, "Black", "enrolled", 900),
     ]
-    place_year = pd.DataFrame(rows, columns=["plan", "seed", "year", "group", "place", "pupils"])
+    place_year = pd.DataFrame(rows, columns=["plan", "draw", "seed", "year", "group", "place", "pupils"])
     assert tables.leavers(place_year, 2028)["pupils"].tolist() == [5 + 7 + 60 + 1]
 
 
 def test_schools_opened_and_closed_count_only_what_the_plan_did(small: Pretended) -> None:
-    head = {"plan": "full_portfolio", "seed": 0}
+    head = {"plan": "full_portfolio", "draw": 0, "seed": 0}
     opened = pd.array([None, 2001, 2027, 2037, 2038], dtype="Int64")
     closed = pd.array([2026, 2037, None, 2036, 2025], dtype="Int64")
     schools = pd.DataFrame({**{k: [v] * 5 for k, v in head.items()}, "opened": opened, "closed": closed})

@@ -1,0 +1,1 @@
+"""Running cells: in this process, on local processes, on a cluster."""
