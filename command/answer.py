@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from command.sureness import pairing_lines, pairs, regret_lines, regrets, sure_lines, sureness
+from command.sureness import pairs, regrets, sure_lines, sureness
 from results import strategy, tables, words
 from results.tables import Ensemble
 from sim.comparison import over_runs
@@ -33,14 +33,11 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
             lines += _gap_lines(ensemble, plan.name, subject)
             lines += _level_lines(ensemble, plan.name, subject, every_group)
             lines += sure_lines(ensemble, plan.name, subject)
-        lines += pairing_lines(ensemble, plan.name, subjects)
         lines += _children_lines(ensemble, plan.name)
         lines += _strategy_lines(ensemble, plan)
     if not others:
         lines += _alone(ensemble, subjects, every_group)
         lines += _strategy_lines(ensemble, base)
-    if len(others) > 1:
-        lines += ["", *regret_lines(ensemble, subjects)]
     lines += ["", *_what_it_contains(ensemble)]
     return "\n".join(line[:140] for line in lines)
 

@@ -10,6 +10,7 @@ from command.doubts import moved, moved_lines
 from command.running import How, Keeper, draws_of, ready_to_write, tell_where, write_figure, write_report
 from command.saying import refuse, say, say_json
 from command.stored.panels import ready_for_panels, write_panels
+from command.sureness import pairing_lines, regret_lines
 
 if TYPE_CHECKING:
     from sim.plan import Plan
@@ -52,7 +53,8 @@ def side_by_side(
         say_json({**facts, "store": store, "runs": ensemble.ids, "report": report, "figure": figure})
     else:
         lines = moved_lines(ensemble, doubted, how.evidence, how.discount, subjects) if doubted else []
-        say("\n".join([answer(ensemble, subjects, every_group), *lines]))
+        together = [*pairing_lines(ensemble, subjects), *regret_lines(ensemble, subjects)]
+        say("\n".join([answer(ensemble, subjects, every_group), *together, *lines]))
     trouble = keeper.trouble
     try:
         if report is not None:

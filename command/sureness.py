@@ -7,7 +7,7 @@ from typing import Any
 
 from results import tables, words
 from results.precision import pairing
-from results.regret import GAP_CLOSED, MEASURES, regret
+from results.regret import MEASURES, regret
 from results.tables import Ensemble
 from results.uncertainty import CLEARLY, closes_clearly, falls, split_variance
 from sim.comparison import over_runs
@@ -88,17 +88,14 @@ def pairs(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]
     return found
 
 
-def pairing_lines(ensemble: Ensemble, plan: str, subjects: tuple[str, ...]) -> list[str]:
-    """The same of one plan in a line."""
-    mine = [one for one in pairs(ensemble, subjects) if one["plan"] == plan]
-    parts = []
-    for subject in subjects:
-        years = [f"{words.count(one['unpaired'])} ({one['year']})" for one in mine if one["subject"] == subject]
-        parts += [f"{subject} {', '.join(years)}"] if years else []
-    if not parts:
+def pairing_lines(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
+    """The same in one line: the least and the most of all plans and subjects at the horizon."""
+    last = tables.horizon(ensemble)
+    found = sorted(one["unpaired"] for one in pairs(ensemble, subjects) if one["year"] == last)
+    if not found:
         return []
-    text = f"paired: as sure a gap without shared luck would take, in place of {len(ensemble.cells)} runs: "
-    return textwrap.wrap(text + "; ".join(parts), WIDE, initial_indent="  ", subsequent_indent="    ")
+    often = " to ".join(dict.fromkeys(words.count(number) for number in (found[0], found[-1])))
+    return [f"Without shared luck as sure a gap in {last} would take {often} runs in place of {len(ensemble.cells)}."]
 
 
 def regrets(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -113,17 +110,20 @@ def regrets(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any
 
 
 def regret_lines(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
-    """The same in a line for each subject and measure: mean and worst tenth of the runs."""
-    found, lines = regrets(ensemble, subjects), []
-    for subject in subjects:
-        for measure in MEASURES:
-            rows = [row for row in found if (row["subject"], row["measure"]) == (subject, measure)]
-            parts = [
-                f"{row['plan']} {words.sd(row['expected'], 3)} ({words.sd(row['worst_tenth'], 3)})" for row in rows
-            ]
-            short = "gap closed" if measure == GAP_CLOSED else "worst group's level"
-            text = f"regret, {subject}, {short}: {', '.join(parts)}"
-            lines += textwrap.wrap(text, WIDE, subsequent_indent="  ") if parts else []
-    if lines:
-        lines.append("Regret: SD behind the best plan of the same run, mean (mean of the worst tenth); less is better.")
-    return lines
+    """The mean regret in the gap closed and in the worst group's level, of the first subject; the report has all."""
+    rows = regrets(ensemble, subjects[:1])
+    if not rows:
+        return []
+    parts = []
+    for plan in ensemble.plans:
+        gap, level = (
+            next(
+                (row["expected"] for row in rows if (row["plan"], row["measure"]) == (plan.name, measure)), float("nan")
+            )
+            for measure in MEASURES
+        )
+        parts.append(f"{plan.name} {words.sd(gap)} and {words.sd(level)}")
+    text = (
+        f"Regret in {subjects[0]}, mean SD behind the best plan in gap closed and worst group's level; less is better: "
+    )
+    return textwrap.wrap(text + ", ".join(parts), WIDE)

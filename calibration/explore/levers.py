@@ -16,6 +16,7 @@ from scenarios.written import OVERRIDE, Place, Written, written
 
 TYPED = Place("--lever")
 WAYS = "LOW..HIGH, or a list of two or more values"
+_UNIT, _BARE = re.compile(r"\d\s*([a-z%]+)$", re.IGNORECASE), re.compile(r"[-+]?[\d.]+")
 _RANGE = re.compile(r"^\s*(.+?)\s*\.\.\s*(.+?)\s*$")
 
 
@@ -186,7 +187,12 @@ def _values(node: Written) -> tuple[list[Any] | None, bool]:
     if isinstance(node.value, list):
         return (node.plain(), False) if node.value else (None, False)
     found = _RANGE.match(str(node.value)) if isinstance(node.value, str) else None
-    return ([read_value(end) for end in found.groups()], True) if found else (None, False)
+    if not found:
+        return None, False
+    low, high = found.groups()
+    unit = _UNIT.search(high)
+    # 10..20 percent is from 10 percent
+    return [read_value(f"{low} {unit[1]}" if unit and _BARE.fullmatch(low) else low), read_value(high)], True
 
 
 def _setting(settings: Any, path: Sequence[str]) -> Any:

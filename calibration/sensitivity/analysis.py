@@ -1,4 +1,4 @@
-"""Sensitivity of a plan's effect: rooms that move nothing, Morris over the rest, Sobol on the few that matter."""
+"""Sensitivity of a plan's effect: what moves nothing, Morris over the rest, Sobol on the few that matter."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from sim.plan import Plan
 
 Floats = NDArray[np.float64]
 FEW_INPUTS = 20
-"""Parameters up to which each is screened by itself at once; beyond, rooms that move nothing are found first."""
-ROOM_TRAJECTORIES = 4
+"""Parameters up to which each is screened by itself at once; beyond, handfuls that move nothing are found first."""
+HANDFUL = 5
+HANDFUL_TRAJECTORIES = 4
+"""Fewer than are asked for, or finding the handfuls would cost more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def sensitivity(plan: Plan, baseline: Plan, inputs: Inputs, asked: Asked, how: H
     ExtraMissing without SALib.
     """
     study = _Study(plan, baseline, asked, how or How())
-    silent, kept = _silent_rooms(study, inputs)
+    silent, kept = _silent_handfuls(study, inputs)
     if not kept.parameters:
         raise NotPossible("nothing that was varied moves anything")
     study.check_outcomes()
@@ -123,18 +125,16 @@ def sensitivity(plan: Plan, baseline: Plan, inputs: Inputs, asked: Asked, how: H
     )
 
 
-def _silent_rooms(study: _Study, inputs: Inputs) -> tuple[list[str], Inputs]:
-    """Names of the rooms whose parameters, moved all together, change no outcome by a bit; and the other inputs."""
-    rooms = inputs.rooms
-    if len(inputs.parameters) <= FEW_INPUTS or len(set(rooms)) < 2:
+def _silent_handfuls(study: _Study, inputs: Inputs) -> tuple[list[str], Inputs]:
+    """Names of parameters that, moved by the handful, change no outcome by a bit; and the other inputs."""
+    if len(inputs.parameters) <= FEW_INPUTS or study.asked.trajectories <= HANDFUL_TRAJECTORIES:
         return [], inputs
-    allowed = study.allowed(inputs.over_ranges, inputs)
-    count = min(ROOM_TRAJECTORIES, study.asked.trajectories)
-    design = trajectories(inputs.names, count, groups=rooms, allowed=allowed, seed=study.asked.design_seed)
-    design, values = study.run(design, inputs, inputs.over_ranges(design.points), "rooms")
+    handfuls, allowed = inputs.handfuls(HANDFUL), study.allowed(inputs.over_ranges, inputs)
+    seed = study.asked.design_seed
+    design = trajectories(inputs.names, HANDFUL_TRAJECTORIES, groups=handfuls, allowed=allowed, seed=seed)
+    design, values = study.run(design, inputs, inputs.over_ranges(design.points), "handfuls")
     size = pd.concat([screened(design, values[name]) for name in study.outcomes]).groupby("name")["mu_star"].max()
-    quiet = {room for room in design.moved if size[room] == 0}
-    silent = [name for name, room in zip(inputs.names, rooms, strict=True) if room in quiet]
+    silent = [name for name, handful in zip(inputs.names, handfuls, strict=True) if size[handful] == 0]
     return silent, inputs.only(set(inputs.names) - set(silent))
 
 

@@ -35,6 +35,15 @@ class Inputs:
         """The first part of each name: what the parameters of one room are about."""
         return [name.split(".")[0] for name in self.names]
 
+    def handfuls(self, most: int) -> list[str]:
+        """A name for each parameter that it shares with its neighbours in its room, `most` of them at most."""
+        seen: dict[str, int] = {}
+        found = []
+        for room in self.rooms:
+            found.append(f"{room} {seen.get(room, 0) // most + 1}")
+            seen[room] = seen.get(room, 0) + 1
+        return found
+
     def over_ranges(self, points: Floats) -> Floats:
         """Points (n, k) from 0 to 1 as values spread evenly over the ranges of the cards, (n, k)."""
         low, high = (np.array([getattr(p, end) for p in self.parameters]) for end in ("low", "high"))

@@ -65,7 +65,7 @@ def sensitivity_text(found: Sensitivity) -> str:
     asked, runs = found.asked, sum(found.points.values()) * found.asked.seeds * 2
     lines = _wrapped(
         f"What is not known about {found.plan} less {found.baseline}, {asked.subject}, grades 3-8, {found.year}: "
-        f"{found.varied} parameters varied, {asked.seeds} seeds, the same at every point; "
+        f"{found.varied} parameters varied, the same {_seeds(asked.seeds)} at every point; "
         f"{sum(found.points.values()):,} points, {runs:,} runs."
     )
     for outcome in _main(found):
@@ -94,7 +94,7 @@ def _shares(found: Sensitivity, outcome: str) -> list[str]:
     ]
     sure = f"{words.listed(parts)}" if parts else "no share is told apart from none"
     lines = _wrapped(
-        f"Of what is unknown about the {len(rows)} parameters that matter most to the {outcome} "
+        f"Of what is unknown about {_these(len(rows))} most to the {outcome} "
         f"({_size(outcome, mean)}, SD {_size(outcome, sd, sign=False)} over their priors, all others as declared), "
         f"{sure}."
     )
@@ -108,6 +108,14 @@ def _shares(found: Sensitivity, outcome: str) -> list[str]:
             f"± is half the 90% interval: wide at {found.asked.samples} samples; ask for more with --samples."
         )
     return lines
+
+
+def _seeds(number: int) -> str:
+    return "seed" if number == 1 else f"{number} seeds"
+
+
+def _these(number: int) -> str:
+    return "the one parameter that matters" if number == 1 else f"the {number} parameters that matter"
 
 
 def _part(row: dict[Any, Any], name: str) -> str:

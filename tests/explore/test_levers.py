@@ -30,6 +30,7 @@ def test_ranges_and_lists_of_every_kind() -> None:
     assert [closed.at(x) for x in (0, 0.32, 0.34, 0.99, 1)] == [1, 1, 2, 3, 3]
     assert day.at(0.5) == pytest.approx(0.1)
     assert site.at(0.6) == "spread"
+    assert read_levers(PLAN, {}, [f"{DAY}=10..20 percent"])[0].low == pytest.approx(0.1)
     assert site.in_words() == f"{SITE}: low income, spread"
 
 

@@ -48,7 +48,8 @@ def test_what_moves_and_what_does_not(found: Sensitivity) -> None:
     assert found.outcomes[0] == "gap math"
     assert found.points == {"screening": 2 * 4, "samples": 2 * 3}
     here = found.shares[found.shares["outcome"] == "level of Black math"].iloc[0]
-    assert here["total"] == pytest.approx(1, abs=0.7)
+    assert here["name"] == "practices.extended_time"
+    assert here["total"] > 0
 
 
 def test_all_that_is_finished_is_taken_up(found: Sensitivity, kept: Path) -> None:

@@ -24,6 +24,16 @@ def test_all_that_has_a_range_is_varied_but_what_the_plan_sets() -> None:
         inputs_of(plan, ["learning.retention.math"])
 
 
+def test_handfuls_are_neighbours_of_one_room() -> None:
+    found = inputs_of(plan_of())
+    handfuls = found.handfuls(5)
+    sizes = {name: handfuls.count(name) for name in handfuls}
+    assert max(sizes.values()) == 5
+    for name, room in zip(handfuls, found.rooms, strict=True):
+        assert name.split()[0] == room
+    assert sum(size < 5 for size in sizes.values()) <= len(set(found.rooms))
+
+
 def test_rooms_and_single_names_can_be_chosen() -> None:
     found = inputs_of(plan_of(), ["quality", "learning.latent_sd"])
     assert set(found.rooms) == {"quality", "learning"}
