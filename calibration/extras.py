@@ -20,6 +20,7 @@ def module_of(name: str, extra: str) -> ModuleType:
             warnings.simplefilter("ignore")  # of runners it looks for and that nobody asked for
             return importlib.import_module(name)
     except ModuleNotFoundError as missing:
+        library = (missing.name or name).split(".")[0]
         raise ExtraMissing(
-            f"this needs {missing.name}: pip install 'district-portfolio-sim[{extra}]'; nothing was run"
+            f"this needs {library}: pip install 'district-portfolio-sim[{extra}]'; nothing was run"
         ) from missing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,13 +61,10 @@ def candidates(
 
 
 def _combinations(levers: Sequence[Lever], count: int, seed: int) -> list[dict[str, Any]]:
-    few = [lever.few for lever in levers]
-    number = 1
-    for values in few:
-        number *= len(values) if values is not None else count + 1
     keys = [lever.key for lever in levers]
-    if number <= count + 1:
-        return [dict(zip(keys, values, strict=True)) for values in itertools.product(*(v or [] for v in few))]
+    few = [values for lever in levers if (values := lever.few) is not None]
+    if len(few) == len(levers) and math.prod(map(len, few)) <= count:
+        return [dict(zip(keys, values, strict=True)) for values in itertools.product(*few)]
     points = qmc.LatinHypercube(len(levers), rng=seed).random(count)
     return [{lever.key: lever.at(float(x)) for lever, x in zip(levers, row, strict=True)} for row in points]
 

@@ -106,6 +106,12 @@ def test_candidates_fill_the_space_and_are_the_same_each_time() -> None:
         assert all(one.settings[key] == value != found[0].settings[key] for key, value in one.changes.items())
 
 
+def test_a_range_without_steps_is_never_run_through() -> None:
+    for count in (1, 2, 5):
+        found = candidates(PLAN, {}, read_levers(PLAN, {}, [TYPED[1]]), count)
+        assert len(found) == count + 1
+
+
 def test_where_all_can_be_tried_all_are() -> None:
     levers = read_levers(PLAN, {}, [TYPED[0], f"{SITE}=low income,low rated"])
     found = candidates(PLAN, {}, levers, 10)
