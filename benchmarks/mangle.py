@@ -31,6 +31,7 @@ from calibration.importers.dc_files import default_source
 from calibration.importers.engine import import_files
 from calibration.importers.log import ImportLog
 from calibration.importers.mapping.reading import list_mappings, load_mapping
+from calibration.importers.mapping.schema import Mapping
 from scenarios.problems import ProblemsFound
 from scenarios.records.columns import TABLES
 
@@ -58,12 +59,17 @@ class Outcome:
     silent: list[str] = field(default_factory=list)
 
 
+@cache
+def _mapping(name: str) -> Mapping:
+    return load_mapping(name)
+
+
 def sources(folder: Path) -> list[Source]:
     """Every real file that a shipped mapping reads."""
     found = []
     for name in list_mappings():
         for path in sorted(folder.rglob("*.csv*")):
-            if any(fnmatch(path.name, pattern) for pattern in load_mapping(name).files):
+            if any(fnmatch(path.name, pattern) for pattern in _mapping(name).files):
                 found.append(Source(name, str(path)))
     return found
 
@@ -85,7 +91,7 @@ def values(source: Source, name: str, data: bytes) -> tuple[dict[str, pd.DataFra
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        imported = import_files([path], load_mapping(source.mapping), log)
+        imported = import_files([path], _mapping(source.mapping), log)
     records = to_records(imported, HEAD, log, with_places=True)
     tables = dict(records.tables)
     return tables, log, run_checks(tables)
