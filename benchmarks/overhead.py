@@ -39,9 +39,8 @@ def main() -> None:
         Client(cluster) as client,
     ):
         dask = seconds_of(client.get_executor(retries=2, pure=False), asked.tasks, asked.seconds)
-    print(
-        f"{asked.tasks} tasks of {asked.seconds:g} s on {WORKERS} workers, ideal {asked.tasks * asked.seconds / 2:.1f} s"
-    )
+    ideal = asked.tasks * asked.seconds / WORKERS
+    print(f"{asked.tasks} tasks of {asked.seconds:g} s on {WORKERS} workers, ideal {ideal:.1f} s")
     print(f"processes {plain:.2f} s, Dask {dask:.2f} s: {100 * (dask / plain - 1):+.1f}%")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from command.sureness import sure_lines, sureness
+from command.sureness import pairs, regrets, sure_lines, sureness
 from results import strategy, tables, words
 from results.tables import Ensemble
 from sim.comparison import over_runs
@@ -267,6 +267,8 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         "how_sure": [
             one for plan in tables.compared(ensemble) for one in sureness(ensemble, plan.name, subjects) if one
         ],
+        "pairing": pairs(ensemble, subjects),
+        "regret": regrets(ensemble, subjects),
         "schools_pupils_money": {plan.name: children(ensemble, plan.name) for plan in tables.compared(ensemble)},
         "politics": {
             plan.name: strategy.fate(ensemble, plan)._asdict() for plan in strategy.plans_with_politics(ensemble)

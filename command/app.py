@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from command.app_folders import databases, districts
-from command.app_import import import_
 from command.app_shares import shares
+from command.districts.app_folders import databases, districts
+from command.districts.app_import import import_
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
 from command.options import (
@@ -33,6 +33,7 @@ from command.options import (
 )
 from command.running import STORE, How
 from command.saying import bad_input, complain, say, say_json
+from command.stored import app as stored_runs
 
 app = typer.Typer(
     name="portfolio",
@@ -48,6 +49,8 @@ app.add_typer(databases, name="database")
 app.command()(shares)
 app.command()(sensitivity)
 app.command()(explore)
+
+Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 
 
 @app.command()
@@ -94,6 +97,7 @@ def run(
     store: Place = STORE,
     set_: Changes = None,
     report: Report = None,
+    panel: Panel = None,
     json: Json = False,
 ) -> None:
     """Run a plan beside the same district with nothing changed, and say what it does."""
@@ -105,7 +109,7 @@ def run(
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
     how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
-    side_by_side(with_baseline(checked.plan), how, store, report=report, as_json=json)
+    side_by_side(with_baseline(checked.plan), how, store, report=report, panel=panel, as_json=json)
 
 
 @app.command()
@@ -262,6 +266,9 @@ def schema() -> None:
     from scenarios.schema import json_schema
 
     say_json(json_schema())
+
+
+stored_runs.add_to(app)
 
 
 def main() -> None:

@@ -29,4 +29,4 @@ def shares(
 
     with bad_input():
         plan = checked_one(scenario, overrides_of(set_ or [], district))
-    tell_shares(plan.plan, seeds, together or [], orders, workers, subject.names, json)
+    tell_shares(plan.plan, seeds or 6, together or [], orders, workers, subject.names, json)

@@ -67,7 +67,7 @@ def _operator(name: str) -> dict[str, Any]:
 
 
 def _district(name: str) -> dict[str, Any]:
-    from command.folders import district_facts
+    from command.districts.folders import district_facts
 
     return {"district": name, **district_facts(name)}
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from command.doubts import moved, moved_lines
 from command.running import How, Keeper, draws_of, ready_to_write, tell_where, write_figure, write_report
 from command.saying import refuse, say, say_json
+from command.stored.panels import ready_for_panels, write_panels
+from command.sureness import pairing_lines, regret_lines
 
 if TYPE_CHECKING:
     from sim.plan import Plan
@@ -23,6 +25,7 @@ def side_by_side(
     *,
     report: Path | None = None,
     figure: Path | None = None,
+    panel: Path | None = None,
     as_json: bool = False,
     subjects: tuple[str, ...] = ("math", "reading"),
     every_group: bool = False,
@@ -31,6 +34,8 @@ def side_by_side(
     from command.answer import answer, document
 
     ready_to_write(report, figure)
+    if panel is not None:
+        ready_for_panels(panel)
     draws = draws_of(plans, how)
     doubted_draws = draws_of(plans, how, doubted=True) if how.doubt else []
     keeper = Keeper(store)
@@ -48,13 +53,16 @@ def side_by_side(
         say_json({**facts, "store": store, "runs": ensemble.ids, "report": report, "figure": figure})
     else:
         lines = moved_lines(ensemble, doubted, how.evidence, how.discount, subjects) if doubted else []
-        say("\n".join([answer(ensemble, subjects, every_group), *lines]))
+        together = [*pairing_lines(ensemble, subjects), *regret_lines(ensemble, subjects)]
+        say("\n".join([answer(ensemble, subjects, every_group), *together, *lines]))
     trouble = keeper.trouble
     try:
         if report is not None:
             write_report(ensemble, report)
         if figure is not None:
             write_figure(ensemble, figure, subjects[0])
+        if panel is not None:
+            write_panels(keeper.store, ensemble.ids, panel)
     except OSError as problem:
         trouble = "; ".join(part for part in (trouble, f"{problem.filename}: {problem.strerror}") if part)
     finally:

@@ -1,4 +1,4 @@
-"""How sure an answer is where parameters were drawn: chances, Monte Carlo error, and what spreads the runs."""
+"""How sure an answer is: chances, what spreads the runs where parameters were drawn, the worth of pairing, regret."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import textwrap
 from typing import Any
 
 from results import tables, words
+from results.precision import pairing
+from results.regret import MEASURES, regret
 from results.tables import Ensemble
 from results.uncertainty import CLEARLY, closes_clearly, falls, split_variance
 from sim.comparison import over_runs
@@ -58,7 +60,9 @@ def sure_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
 
 
 def _chance(chance: dict[str, float]) -> str:
-    return f"{words.share(chance['share'])} (±{100 * chance['error']:.0f})"
+    # where all runs agree the error of a share cannot be told from them
+    error = f" (±{100 * chance['error']:.0f})" if 0 < chance["share"] < 1 else ""
+    return f"{words.share(chance['share'])}{error}"
 
 
 def _spread(one: dict[str, Any]) -> str:
@@ -70,3 +74,56 @@ def _spread(one: dict[str, Any]) -> str:
         return "luck explains all of the spread"
     share = one["parameters_share"]
     return f"{words.share(share)} of the variance is parameters, {words.share(1 - share)} luck"
+
+
+def pairs(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
+    """How many unpaired runs the precision of the gap difference would have taken, by plan, subject and year."""
+    found = []
+    for plan in tables.compared(ensemble):
+        for subject in subjects:
+            for year in tables.report_years(ensemble):
+                worth = pairing(ensemble, plan.name, subject, year)
+                if worth is not None:
+                    found.append({"plan": plan.name, "subject": subject, "year": year, **worth._asdict()})
+    return found
+
+
+def pairing_lines(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
+    """The same in one line: the least and the most of all plans and subjects at the horizon."""
+    last = tables.horizon(ensemble)
+    found = sorted(one["unpaired"] for one in pairs(ensemble, subjects) if one["year"] == last)
+    if not found:
+        return []
+    often = " to ".join(dict.fromkeys(words.count(number) for number in (found[0], found[-1])))
+    return [f"Without shared luck as sure a gap in {last} would take {often} runs in place of {len(ensemble.cells)}."]
+
+
+def regrets(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Regret by subject, measure and plan, where there are more than two plans."""
+    if len(ensemble.plans) < 3:
+        return []
+    return [
+        {"subject": subject, **{str(key): value for key, value in row.items()}}
+        for subject in subjects
+        for row in regret(ensemble, subject).to_dict("records")
+    ]
+
+
+def regret_lines(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
+    """The mean regret in the gap closed and in the worst group's level, of the first subject; the report has all."""
+    rows = regrets(ensemble, subjects[:1])
+    if not rows:
+        return []
+    parts = []
+    for plan in ensemble.plans:
+        gap, level = (
+            next(
+                (row["expected"] for row in rows if (row["plan"], row["measure"]) == (plan.name, measure)), float("nan")
+            )
+            for measure in MEASURES
+        )
+        parts.append(f"{plan.name} {words.sd(gap)} and {words.sd(level)}")
+    text = (
+        f"Regret in {subjects[0]}, mean SD behind the best plan in gap closed and worst group's level; less is better: "
+    )
+    return textwrap.wrap(text + ", ".join(parts), WIDE)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from results.connection import StoreProblem, check_file, damaged, database_url, file_of, make_engine, shown
 from results.schema import REVISIONS, metadata
+from results.views.views import drop_views, make_views
 
 HEAD = REVISIONS[-1]
 LOCK = 7305_1910
@@ -93,7 +94,7 @@ def revision_of(connection: Connection, url: URL) -> str | None:
 
 
 def migrate(connection: Connection) -> None:
-    """Run every revision that is missing, on this connection and inside its transaction."""
+    """Run every revision that is missing and make the views anew, on this connection and inside its transaction."""
     # half a second to import, and needed only where tables are made
     from alembic import command
     from alembic.config import Config
@@ -102,7 +103,9 @@ def migrate(connection: Connection) -> None:
     # a per cent sign in the path of the installation would be read as an interpolation
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
+    drop_views(connection)
     command.upgrade(config, "head")
+    make_views(connection)
     if connection.dialect.name == "sqlite":
         orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
         if orphans:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -24,7 +25,7 @@ from sim.record import PAIR_TABLES, RUN_TABLES
 from sim.tables.columns import Column as Fact
 from sim.tables.columns import Kind
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """All revisions of the schema, oldest first; `results/migrations/versions` has one file for each."""
 
 IN_THE_RUN_ROW = ("plan", "baseline", "draw", "seed")
@@ -84,6 +85,27 @@ run_parameter = Table(
     Column("changed", Boolean, nullable=False),
     PrimaryKeyConstraint("run_id", "name"),
 )
+
+city_copy = Table(
+    "city_copy",
+    metadata,
+    Column("fingerprint", Text, nullable=False),
+    Column("tables", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("fingerprint"),
+)
+"""Every city that was run, once, so that a run can be repeated when the files are gone."""
+
+panel_file = Table(
+    "panel_file",
+    metadata,
+    Column("run_id", row_id(), ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    PrimaryKeyConstraint("run_id"),
+)
+"""The Parquet file with the children of a run, where one was asked for."""
 
 
 def _facts(columns: dict[str, Fact]) -> list[Column[object]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from results.beside import Beside
 from results.connection import StoreProblem, check_file, database_url, file_of, make_engine, shown
 from results.provenance import code_version, library_versions, started_at
 from results.revisions import first_line, make_ready, upgrade
@@ -49,7 +50,7 @@ class FinishedCell(Protocol):
     def seconds(self) -> Mapping[str, float]: ...
 
 
-class Store:
+class Store(Beside):
     """A database of runs at a file path (SQLite) or URL (SQLite or PostgreSQL), made if it does not exist.
 
     Raises `StoreProblem` for a foreign, damaged, older or newer database, which is left as it is.

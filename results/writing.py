@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Table, func, insert, select
 
+from results.again.city import keep_city
 from results.connection import StoreProblem
 from results.rows import bulk_insert, named, rows_of
 from results.schema import RUN_KEY, facts_of, pair_tables, run, run_parameter, run_tables
@@ -46,6 +47,7 @@ def write_run(connection: Connection, row: Mapping[str, Any], plan: Plan, tables
     same = select(run.c.id, run.c.result).where(*(run.c[key] == row[key] for key in RUN_KEY))
     stored = connection.execute(same).first()
     if stored is None:
+        keep_city(connection, plan.city, row["city_fingerprint"])
         key = int(connection.execute(insert(run).values(row).returning(run.c.id)).scalar_one())
         changed = plan.parameters.changes
         values = [

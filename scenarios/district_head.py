@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scalarstring import FoldedScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, FoldedScalarString, LiteralScalarString
 
 from scenarios.district_tables import read_text
 from scenarios.problems import Problem, nearest_name
@@ -183,20 +183,28 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, float) else int(value)
 
 
+def _scalar(text: str) -> str:
+    """A text in the style in which it is read back the same: long ones folded, those with lines of their own as is."""
+    if len(text) > _WIDTH - 30 and text == " ".join(text.split()):
+        return FoldedScalarString(text + "\n")
+    if "\n" in text or len(text) > _WIDTH - 30:
+        return LiteralScalarString(text)
+    # in a list on one line the library writes these bare, and they are then read as a key
+    return DoubleQuotedScalarString(text) if text[:1] in ("?", ":") else text
+
+
 def head_text(values: Mapping[str, Any], keys: Iterable[str] = KEYS) -> str:
     """district.yaml as text, keys in their documented order and long texts folded; `values` may leave out `format`."""
 
     def node(value: Any) -> Any:
         if isinstance(value, tuple):
             items = CommentedSeq([node(part) for part in value])
-            if all(len(str(part)) < 30 for part in value):
+            if all(len(str(part)) < 30 and "\n" not in str(part) for part in value):
                 items.fa.set_flow_style()
             return items
         if isinstance(value, Mapping):
-            return CommentedMap((key, node(part)) for key, part in value.items())
-        if isinstance(value, str) and len(value) > _WIDTH - 30 and value == " ".join(value.split()):
-            return FoldedScalarString(value + "\n")
-        return value
+            return CommentedMap((node(key), node(part)) for key, part in value.items())
+        return _scalar(value) if isinstance(value, str) else value
 
     data = CommentedMap((key, node({"format": FORMAT, **values}[key])) for key in keys)
     yaml = YAML(typ="rt")

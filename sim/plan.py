@@ -78,6 +78,8 @@ class Plan:
             "policies": {
                 name: {"use": policy.use, **policy.model_dump(mode="json")} for name, policy in self.policies.items()
             },
+            # the first of two policies that want the same school has it
+            "order": list(self.policies),
             "parameters": self.parameters.fingerprint,
             "enrollment_system": self.system,
             "outside_option": self.outside_option,

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from calibration.importers.engine import ImportedTables, no_tables
+from calibration.importers.engine import ImportedTables, with_every_table
 from calibration.importers.log import ImportLog, Note
+from calibration.importers.mapping.city_schema import GradesLike
 from calibration.importers.record_frames import PLACE
+from calibration.importers.record_grades import with_grades_like
 from calibration.importers.record_merging import merged, newest_files
-from calibration.importers.record_totals import with_totals_met
+from calibration.importers.record_totals import with_springs_met, with_totals_met
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import PLACES, SECTORS, TABLES, memory_columns
 from scenarios.records.records import DistrictRecords
@@ -48,6 +50,7 @@ class RecordsHead:
     dollars_per_pupil: float = 12_000.0
     about: str = "Made of public files by `portfolio import`."
     operators: Mapping[str, str] = field(default_factory=dict)
+    grades_like: tuple[GradesLike, ...] = ()
     missing: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -62,7 +65,7 @@ def to_records(
     are refused with both places. Schools that only other tables name are added. `with_places`: every table keeps the
     columns `file` and `line` beside its own, for the checks.
     """
-    tables = {**no_tables(), **imported.tables}
+    tables = with_every_table(imported)
     assumed: list[str] = []
     newest = newest_files(tables)
     found = {table: merged(table, frame, newest, log) for table, frame in tables.items()}
@@ -77,6 +80,8 @@ def to_records(
     year = head.opening_year or _latest_year(found)
     if head.opening_year is None:
         assumed.append(f"opening year {year}, the latest spring with pupils in the files")
+    found["enrollment"], more = with_grades_like(found["enrollment"], found["schools"], head.grades_like, year, log)
+    assumed += more
     records = DistrictRecords(
         name=head.name,
         title=head.title,
@@ -94,7 +99,7 @@ def to_records(
         assumptions=(*head.assumptions, *assumed),
         sources=head.sources,
     )
-    records = with_totals_met(records, log)
+    records = with_totals_met(with_springs_met(records, log), log)
     return records if with_places else without_places(records)
 
 

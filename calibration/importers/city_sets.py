@@ -10,6 +10,7 @@ import pandas as pd
 
 from calibration.importers.bringing_together import RecordsHead, to_records
 from calibration.importers.cells.fields import read_constant
+from calibration.importers.cells.numbers import read_interval
 from calibration.importers.engine import ImportedTables, Reader, import_files
 from calibration.importers.files import read_tables
 from calibration.importers.log import ImportLog
@@ -24,10 +25,13 @@ from scenarios.records.columns import TABLES
 from scenarios.records.records import DistrictRecords
 from scenarios.written import Written
 from sim.agents.operators import operator_files
-from sim.city import ANY
+from sim.city import ANY, GRADES
 
 FOLDER = Path(__file__).parent / "cities"
 """The shipped city sets."""
+
+
+_GRADES = tuple(str(grade) for grade in GRADES)
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,17 @@ def _wrong_groups(city: CitySet, tree: Written) -> list[Problem]:
             if name.startswith("/") or ".." in name.split("/") or "**" in name:
                 message = "a name within the folder, without .. and **"
                 problems.append(place_of(tree, ("files", number, "names")).problem("files.names", message, name))
+    for number, rule in enumerate(city.grades_like):
+        at: Keys = ("grades_like", number)
+        for name, grade in (("like", rule.like), *(("grades", grade) for grade in rule.grades)):
+            if grade not in _GRADES:
+                problems.append(
+                    place_of(tree, (*at, name)).problem(f"grades_like.{name}", "not a grade", grade, ", ".join(_GRADES))
+                )
+        ends = read_interval(rule.times)
+        if ends is None or ends[0] < 0:
+            place = place_of(tree, (*at, "times"))
+            problems.append(place.problem("grades_like.times", "not an interval", rule.times, "low..high, as 0.9..1.1"))
     for part, network in city.operators.items():
         if network not in operator_files():
             place, near = place_of(tree, ("operators", part)), nearest_name(network, operator_files())

@@ -113,6 +113,8 @@ def _lost_columns(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep) -
                     found += lost(columns_of(source), f"{rule.table} needs {name}")
                 if source.divide_by is not None:
                     found += lost((source.divide_by,), f"{name} is divided by it")
+                for other in (*source.multiply_by, *source.followed_by):
+                    found += lost((other,), f"{name} is made of it")
     yield from dict.fromkeys(found)
 
 
@@ -124,6 +126,12 @@ def _lost_family(
     matches, problems = family(rule, raw.header), []
     if not matches:
         problems.append(Problem(shown(raw), 0, "", "no column of the family is there", rule.across.pattern))
+    for name, codes in rule.across.codes.items() if rule.twice == "sum" else ():
+        there = {folded(match.groupdict().get(name) or "") for _, match in matches}
+        for code, value in codes.items():
+            if folded(code) not in there:  # without a part the sum would be too small and look like any other
+                told = f"a part of {name} {value} is missing: no column of the family is of {code!r}"
+                problems.append(Problem(shown(raw), 0, "", told, rule.across.pattern))
     for header, match in matches:
         for name, text in match.groupdict().items():
             if folded(text or "") in map(folded, rule.across.codes.get(name, {})):
@@ -196,6 +204,7 @@ def _tell_columns(raw: RawTable, read: set[str], mapping: Mapping, layout: Layou
         log.add(Note("doubtful", "columns that are not in the file: the fields stay empty", shown(raw), detail=told))
 
 
-def no_tables() -> dict[str, pd.DataFrame]:
-    """Every table of the records without rows, with the columns of ImportedTables."""
-    return {table: no_records(table).drop(columns=REFUSED).assign(twice=pd.Series(dtype="str")) for table in TABLES}
+def with_every_table(imported: ImportedTables) -> dict[str, pd.DataFrame]:
+    """The tables of an import, and every other table of the records without rows."""
+    others = {table: no_records(table).drop(columns=REFUSED) for table in TABLES if table not in imported.tables}
+    return {**imported.tables, **{name: rows.assign(twice=pd.Series(dtype="str")) for name, rows in others.items()}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from calibration.importers.cells.numbers import read_interval
 from calibration.importers.log import ImportLog, Note
@@ -124,7 +125,9 @@ def _with_absent(frame: pd.DataFrame, absent: Absent, table: str, log: ImportLog
     parts = []
     for number, value in enumerate(absent.values):
         new = sets.assign(**{absent.over: value, f"{absent.field}_low": ends[0], f"{absent.field}_high": ends[1]})
-        new[REFUSED] = False
+        if absent.between:
+            new = new[_lies_between(new, frame, value, absent, rest)]
+        new = new.assign(**{REFUSED: False})
         for name in figures_of(table):
             if name not in (f"{absent.field}_low", f"{absent.field}_high"):
                 new[name] = "" if new[name].dtype == "str" else np.nan
@@ -135,6 +138,16 @@ def _with_absent(frame: pd.DataFrame, absent: Absent, table: str, log: ImportLog
         reason = f"rows of {absent.over} that are not in the file taken as {absent.interval} {absent.field}"
         log.add(Note("repaired", reason, str(file), detail=f"{len(mine)} records"))
     return pd.concat([frame, added], ignore_index=True)
+
+
+def _lies_between(
+    sets: pd.DataFrame, frame: pd.DataFrame, value: str, absent: Absent, rest: list[str]
+) -> NDArray[np.bool_]:
+    """Whether the grade lies between the lowest and the highest from 0 to 12 that each set has."""
+    grade = pd.to_numeric(frame[absent.over], errors="coerce")
+    span = grade.groupby([frame[name] for name in (*absent.within, *rest)], dropna=False).agg(["min", "max"])
+    ends = span.reindex(pd.MultiIndex.from_frame(sets[[*absent.within, *rest]]))
+    return np.asarray((ends["min"] < float(value)) & (ends["max"] > float(value)), dtype=np.bool_)
 
 
 def _tell(log: ImportLog, rows: pd.DataFrame, what: str, reason: str, doubles: pd.DataFrame, number: pd.Series) -> None:

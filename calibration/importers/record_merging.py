@@ -11,6 +11,9 @@ from calibration.importers.log import ImportLog, Note
 from calibration.importers.record_doubles import blanked, figures_of
 from scenarios.records.columns import TABLES
 
+DIGITS = 12
+"""Decimals to which figures are compared: a percent and the same times a hundredth differ in their last digit."""
+
 
 def newest_files(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
     """File -> the latest year of its records; -inf where no record of it has one."""
@@ -36,7 +39,7 @@ def merged(table: str, frame: pd.DataFrame, newest: Mapping[str, float], log: Im
         return frame.drop(columns="twice")
     doubles = frame[double]
     number = doubles.groupby(key, dropna=False, sort=False).ngroup()
-    known = blanked(doubles[figures])
+    known = blanked(doubles[figures].round(DIGITS))
     differ = known.groupby(number).transform("nunique") > 1
     dropped = pd.Series(False, index=doubles.index)
     rank = pd.Series(1, index=doubles.index)
@@ -81,10 +84,9 @@ def _chosen(rows: pd.DataFrame, known: pd.DataFrame, newest: Mapping[str, float]
 
 def _tell_chosen(rows: pd.DataFrame, chosen: int, others: pd.Index, log: ImportLog) -> None:
     where = f"{rows.loc[chosen, 'file']}:{rows.loc[chosen, 'line']} counts"
-    for row in rows.loc[others].itertuples():
-        log.add(
-            Note("left out", "further record of one key in another file", str(row.file), int(row.line), detail=where)
-        )
+    reason = "further record of one key in another file"
+    for file, line in zip(rows["file"][others], rows["line"][others], strict=True):
+        log.add(Note("left out", reason, str(file), int(line), detail=where))
 
 
 def _tell_refused(rows: pd.DataFrame, log: ImportLog) -> None:

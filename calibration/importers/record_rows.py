@@ -11,15 +11,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.importers.cells.cell import EMPTY, Cell, folded
-from calibration.importers.cells.column import Flags, ReadColumn, divided, filled, read_column
-from calibration.importers.cells.fields import beyond, bounds, field_reader, is_number, read_constant, within
+from calibration.importers.cells.column import (
+    Flags,
+    ReadColumn,
+    added,
+    divided,
+    filled,
+    joined,
+    multiplied,
+    read_column,
+)
+from calibration.importers.cells.fields import COUNTED, beyond, bounds, field_reader, is_number, read_constant, within
 from calibration.importers.files import RawTable
 from calibration.importers.log import ImportLog, Note, What
-from calibration.importers.mapping.schema import CellRule, Layout, RowRule
+from calibration.importers.mapping.schema import As, CellRule, Layout, RowRule
 from calibration.importers.mapping.schema import Mapping as MappingFile
 from calibration.importers.mapping.sources import (
     Constant,
     Source,
+    as_rule,
     columns_of,
     is_text,
     needed_of,
@@ -125,6 +135,8 @@ class RowReader:
                 values[f"{field}_low"], values[f"{field}_high"] = read.low[rows], read.high[rows]
             else:
                 values[field] = read.text[rows] if is_text(column) else read.low[rows]
+            if field in rule.compare:
+                self._compare(table, field, as_rule(rule.compare[field]), read, rows)
         frame = framed(table, values, len(rows))
         if table == "scores":
             figures = [name for name in memory_columns(table) if name not in TABLES[table].key]
@@ -155,9 +167,16 @@ class RowReader:
         if key not in self._columns:
             self.read.add(header)
             reader = field_reader(table, field, source, self.mapping)
-            read = read_column(self.raw.rows[header], reader.read, are_ids=column.kind in ("id", "place"))
+            read = read_column(self._texts(header, source), reader.read, are_ids=column.kind in ("id", "place"))
+            if source.multiply_by:
+                read = multiplied(
+                    read, added([self._number(name, source) for name in source.multiply_by]), field in COUNTED
+                )
             if source.divide_by is not None:
-                read = self._divided(read, source, table, field)
+                is_share = column.kind == "share"
+                read = divided(
+                    read, self._number(source.divide_by, source, "count" if is_share else "number"), is_share
+                )
             if is_number(column):
                 low, high = bounds(column)
                 if column.kind == "share":  # sums of floating numbers end a last digit beyond
@@ -166,16 +185,34 @@ class RowReader:
             self._columns[key] = read
         return self._columns[key], header
 
-    def _divided(self, read: ReadColumn, rule: CellRule, table: str, field: str) -> ReadColumn:
-        header = self.header((rule.divide_by or "",))
+    def _texts(self, header: str, rule: CellRule) -> pd.Series:
+        """The cells of a column, with those of the columns that follow it."""
+        others = [self.header((name,)) for name in rule.followed_by]
+        parts = [header, *(name for name in others if name is not None)]
+        self.read.update(parts)
+        return joined([self.raw.rows[name] for name in parts]) if rule.followed_by else self.raw.rows[header]
+
+    def _number(self, name: str, rule: CellRule, read_as: As = "number") -> ReadColumn:
+        """A column by which the cells of another are multiplied or divided."""
+        header = self.header((name,))
         assert header is not None, "columns that are not there are told before"
         self.read.add(header)
-        is_share = TABLES[table].columns[field].kind == "share"
-        whole = CellRule(
-            column=header, read_as="count" if is_share else "number", missing=rule.missing, suppressed=rule.suppressed
-        )
-        reader = field_reader("enrollment", "pupils", whole, self.mapping)
-        return divided(read, read_column(self.raw.rows[header], reader.read), is_share)
+        whole = CellRule(column=header, read_as=read_as, missing=rule.missing, suppressed=rule.suppressed)
+        return read_column(self.raw.rows[header], field_reader("enrollment", "pupils", whole, self.mapping).read)
+
+    def _compare(self, table: str, field: str, rule: CellRule, used: ReadColumn, rows: NDArray[np.intp]) -> None:
+        """Say once for each pair of values where another column tells the field in a different way."""
+        other, header = self._source(table, field, rule)
+        if not header or not len(rows):
+            return
+        pairs = pd.DataFrame({name: _values(read)[rows] for name, read in (("a", used), ("b", other))})
+        known = ~used.empty[rows] & ~other.empty[rows]
+        for (mine, theirs), same in pairs[known & (pairs["a"] != pairs["b"]).to_numpy()].groupby(["a", "b"]):
+            reason = f"another column tells {field} in a different way; it is not used"
+            first = rows[same.index[0]]
+            value = str(self.raw.rows[header].iloc[first])
+            detail = f"{mine} is used, this says {theirs}; {len(same)} rows"
+            self._note("doubtful", reason, first, header, value, detail)
 
     def _levels_wrong(self, frame: pd.DataFrame, within: float, rows: NDArray[np.intp], asked: Flags) -> Flags:
         """Records all of whose levels are known and do not come to 1."""
@@ -211,6 +248,14 @@ class RowReader:
 
     def _note(self, what: What, reason: str, row: int, column: str = "", value: str = "", detail: str = "") -> None:
         self.log.add(Note(what, reason, self.file, int(self.raw.lines[row]), column, value, detail))
+
+
+def _values(read: ReadColumn) -> NDArray[np.object_]:
+    """The cells as a person writes them."""
+    numbers = [
+        f"{low:g}" if low == high else f"{low:g}..{high:g}" for low, high in zip(read.low, read.high, strict=True)
+    ]
+    return np.where(read.text != "", read.text, np.array(numbers, dtype=object))
 
 
 class _HeaderText(Constant):

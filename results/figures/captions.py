@@ -34,10 +34,15 @@ def held(ensemble: Ensemble) -> str:
 
 def gap(ensemble: Ensemble) -> str:
     """Under the gap figure."""
+    base = ensemble.baseline
+    direction = "A lower line of the gap is a smaller gap, a higher line of a level higher scores"
+    if len(ensemble.plans) > 1:
+        direction += f"; a plan less {base} is below zero where its gap is smaller than under {base}"
     if len(ensemble.cells) == 1:
-        return f"Scores observed each June, of all pupils then tested. {luck(ensemble, observed=True)}"
+        return f"Scores observed each June, of all pupils then tested. {direction}. {luck(ensemble, observed=True)}"
     return (
-        "Lines are means over runs of the scores observed each June, of all pupils then tested; the plans share their "
+        "Lines are means over runs of the scores observed each June, of all pupils then tested. "
+        f"{direction}. The plans share their "
         "luck, so a difference between two plans is surer than the bands suggest: see the paired differences. "
         + luck(ensemble, observed=True)
     )
@@ -68,17 +73,19 @@ def fixed_and_raw(ensemble: Ensemble) -> str:
 
 def politics(ensemble: Ensemble) -> str:
     """Under the figure of politics."""
+    own = "Each plan's own values are shown, nothing is subtracted."
     if len(ensemble.cells) == 1:
-        return luck(ensemble, observed=False)
+        return f"{own} {luck(ensemble, observed=False)}"
     return (
-        "Lines are means over runs; where a board has turned or a superintendent has left in some of them, no single "
-        "course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
+        f"{own} Lines are means over runs; where a board has turned or a superintendent has left in some of them, "
+        "no single course looks like the mean: one is told year by year below. " + luck(ensemble, observed=False)
     )
 
 
 def city_map(plan: str, year: int, run: str) -> str:
     """Under the map."""
     return (
-        f"{plan}, June {year}, {run}: one possible course, other runs close and open other schools. The area of "
+        f"{plan}, June {year}, {run}; nothing is subtracted: one possible course, other runs close and open "
+        "other schools. The area of "
         "a dot is the school's roll; schools that closed are drawn with their last roll. Grey discs are zones."
     )

@@ -15,7 +15,7 @@ from results import figures
 from results import tables as summaries
 from results.figures.drawing import atomic
 from results.provenance import code_version, library_versions
-from results.report import children, levers, money, operators, politics, record, slate
+from results.report import children, levers, money, operators, politics, record, slate, together
 from results.report import tables as tables_of
 from results.report.answer import answer, too_good
 from results.report.sheets import Picture
@@ -81,7 +81,7 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "pictures": _pictures(ensemble),
         "maps": _maps(ensemble),
         "policies": record.policies(ensemble),
-        "differences": tables_of.differences(ensemble),
+        "differences": tables_of.differences(ensemble) + together.sheets(ensemble),
         "composition": tables_of.composition(ensemble),
         "displaced": tables_of.displaced(ensemble),
         "children": children.sheets(ensemble),

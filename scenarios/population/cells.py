@@ -30,7 +30,7 @@ def fill_cells(known: Known, grades: Grades, groups: Groups, draw: int) -> Ints:
         wanted = rake(odds, [((0,), of_grade.sum(axis=0)), ((1,), of_group.sum(axis=0))])
         margins.insert(0, ((1, 2), wanted))
     expected = rake(start, margins, rounds=500, within=1e-6)
-    return _level_city(_whole(expected, low, high, of_grade, of_group), expected, low, high)
+    return level_city(_whole(expected, low, high, of_grade, of_group), expected, low, high)
 
 
 def _bounds(cells: Bounds, by_cell: np.ndarray, grades: Grades) -> tuple[Ints, Ints]:
@@ -83,7 +83,7 @@ def _whole(expected: Floats, low: Ints, high: Ints, of_grade: Ints, of_group: In
     return out
 
 
-def _level_city(whole: Ints, expected: Floats, low: Ints, high: Ints) -> Ints:
+def level_city(whole: Ints, expected: Floats, low: Ints, high: Ints) -> Ints:
     """Two grades of a school exchange two groups, so that the city's grades by group come within one of expected."""
     wanted = expected.sum(axis=0)
     for _ in range(REPAIRS):

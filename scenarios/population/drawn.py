@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from scenarios.population.opening import open_city, records_fingerprint
-from scenarios.population.scores import YEARS_BACK
+from scenarios.population.scores import YEARS_BACK, near_opening
 from scenarios.population.sites import GRADUATION
 from scenarios.records.columns import TABLES
 from scenarios.records.records import DistrictRecords, no_rows
@@ -52,7 +52,7 @@ class DrawnCity(City):
 
 def city_of_records(records: DistrictRecords) -> City:
     """The city of the records: one for all seeds where every draw is the same, else a DrawnCity."""
-    standard = standardise(records)
+    standard = standardise(near_opening(records))
     city, report = open_city(records, 0, standard)
     if not report.varies:
         return city

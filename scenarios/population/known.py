@@ -115,6 +115,7 @@ def read_known(records: DistrictRecords) -> Known:
     if wrong:
         raise ProblemsFound(wrong)
     bounds = _bounds(mine[mine["school"] != "*state"], places, records.groups)
+    _share_out(bounds, len(schools))
     taught = bounds.high[:, TAUGHT, :, -1]
     everyone = bounds.high[:, ALL, :, -1]
     outside = np.nansum(bounds.low[:, OUTSIDE, -1, -1], axis=1)
@@ -132,6 +133,21 @@ def read_known(records: DistrictRecords) -> Known:
         wider=bounds[len(schools) :],
         without=tuple(schools["school"][~here & (np.nan_to_num(everyone).max(axis=1) > 0)[: len(schools)]]),
     )
+
+
+def _share_out(bounds: Bounds, schools: int) -> None:
+    """Narrow the open counts of pre-kindergarten and ungraded pupils, in place, to what the city's own count leaves.
+
+    Every school gets the same part of what it may have. Nothing is done where the city's count cannot be met.
+    """
+    for grade in range(*OUTSIDE.indices(len(KEYS))):
+        low, high = bounds.low[:, grade, -1, -1], bounds.high[:, grade, -1, -1]
+        least, most = (float(np.nansum(end[:schools])) for end in (low, high))
+        asked = float(low[schools + CITY]), float(high[schools + CITY])
+        if most > least and least <= asked[1] and asked[0] <= most:
+            parts = [(min(max(end, least), most) - least) / (most - least) for end in asked]
+            ends = [low[:schools] + part * (high[:schools] - low[:schools]) for part in parts]
+            low[:schools], high[:schools] = ends
 
 
 def _bounds(rows: pd.DataFrame, places: list[str], groups: tuple[str, ...]) -> Bounds:

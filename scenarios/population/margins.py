@@ -179,6 +179,13 @@ def _told_of_rolls(known: Known, grades: Grades, groups: Groups) -> list[str]:
             f"are spread over the grades offered, {shape}"
         )
         young = grades.spread & ~known.school[:, BEFORE, -1, -1].known & grades.offers[:, 0]
+        outside_open = known.school[:, BEFORE, -1, -1]
+        hidden = outside_open.known & ~outside_open.exact
+        if hidden.any():
+            lines.append(
+                f"how many of the pupils of {hidden.sum()} schools are in pre-kindergarten is not told: within bounds, "
+                "and as the city's own count leaves them where there is one, the same part of every school"
+            )
         if young.any():
             lines.append(
                 f"{young.sum()} of them have a kindergarten and tell no pre-kindergarten apart: all their pupils are "

@@ -15,8 +15,9 @@ from scenarios.population.known import KEYS, TAUGHT, read_known
 from scenarios.population.margins import margins_of, told_of
 from scenarios.population.places import make_places
 from scenarios.population.report import MarginReport
-from scenarios.population.scores import make_scores
+from scenarios.population.scores import make_scores, near_opening
 from scenarios.population.sites import make_mobility, make_outcomes, make_schools
+from scenarios.population.tested_flags import with_flags_of_tested
 from scenarios.population.zones import make_zones
 from scenarios.records.columns import TABLES, memory_columns
 from scenarios.records.records import DistrictRecords
@@ -42,18 +43,20 @@ def open_city(
     groups = fill_groups(known, grades.pupils.sum(axis=1), draw, file)
     pupils = fill_cells(known, grades, groups, draw)
     by_group = pupils.sum(axis=1)
-    flags = fill_flags(known, by_group, draw)
+    flagged, of_tested = with_flags_of_tested(known, records)
+    flags = fill_flags(flagged, by_group, draw)
     usual = np.nan_to_num(grades.total.middle)
     places = make_places(known.table, usual, f"{records.name}/schools.csv")
     schools, seats = make_schools(records, known.table, pupils, grades.offers, places)
     area = np.where(np.array(places.how) == "area", known.table["area"].to_numpy(dtype=object), "").astype(object)
     zones = make_zones(schools, grades.offers, pupils, records.groups, area, usual)
-    standard = standardise(records) if standard is None else standard
+    standard = standardise(near_opening(records)) if standard is None else standard
     scores = make_scores(standard, known.schools, records.groups, pupils, records.opening_year, draw)
     outcomes, of_outcomes = make_outcomes(records, pupils)
     mobility, of_mobility = make_mobility(records)
     told = [
         *told_of(known, grades, groups, flags, places, zones, pupils),
+        *of_tested,
         *seats,
         *standard.assumptions,
         *scores.assumptions,

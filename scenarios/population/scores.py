@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from scenarios.population.fitting import Ints
 from scenarios.population.report import Margin, margin
 from scenarios.population.targets import Targets, make_targets
 from scenarios.records.columns import STATE
+from scenarios.records.records import DistrictRecords
 from scenarios.scores.standard import StandardScores
 from sim.city import ANY, GRADES, SUBJECTS
 
@@ -34,6 +35,13 @@ class Scores:
     varies: bool
 
 
+def near_opening(records: DistrictRecords) -> DistrictRecords:
+    """The records with the scores of the springs that opening reads and no others, which are many in long records."""
+    scores = records["scores"]
+    near = scores["year"].between(records.opening_year - YEARS_BACK, records.opening_year)
+    return replace(records, tables={**records.tables, "scores": scores[near].reset_index(drop=True)})
+
+
 def make_scores(
     standard: StandardScores, schools: tuple[str, ...], groups: tuple[str, ...], pupils: Ints, year: int, draw: int
 ) -> Scores:
@@ -43,7 +51,12 @@ def make_scores(
     chosen = _spring(usable, year)
     mine = usable[usable["year"] == chosen]
     of_schools = mine[mine["school"].isin(schools)]
-    told = sorted({int(g) for g in mine[mine["school"] != "*state"]["grade"] if g.isdecimal()})
+    main_of = {
+        subject: _main_test(of_schools[of_schools["subject"] == subject], mine[mine["subject"] == subject])
+        for subject in SUBJECTS
+    }
+    measured = mine[mine["test"] == mine["subject"].map(main_of)]
+    told = sorted({int(g) for g in measured[measured["school"] != "*state"]["grade"] if g.isdecimal()})
     there = [grade for grade in GRADES if by_grade[grade].any()]
     tested = tuple(g for g in told if g in there) or tuple(g for g in TESTED if g in there) or tuple(there)
     told_nothing = not len(mine)
@@ -51,7 +64,7 @@ def make_scores(
     tables, ratings, margins, varies = [], [], [], False
     for subject in SUBJECTS:
         rows = mine[mine["subject"] == subject]
-        main = _main_test(of_schools[of_schools["subject"] == subject], rows)
+        main = main_of[subject]
         own = _of_schools(usable[(usable["subject"] == subject) & (usable["test"] == main)], schools, draw)
         here = own[own["year"] == chosen]
         overall = _overall(rows[(rows["test"] == main) & (rows["school"] == ANY)], here)
@@ -66,7 +79,7 @@ def make_scores(
         assumptions += _assumed(targets, subject, groups, schools, here, told_nothing)
     columns = ["school", "year", "subject", "status", "growth"]
     table = pd.concat(ratings, ignore_index=True)[columns].astype({"year": "int64"})
-    scale = _scale(mine)
+    scale = _scale(measured)
     assumptions.append("growth of schools is not known to the ratings")
     scores = pd.concat(tables, ignore_index=True)
     return Scores(scores, table, tested, scale, tuple(margins), tuple(assumptions), varies)

@@ -12,7 +12,7 @@ from sim.record import PAIR_TABLES, RUN_TABLES
 from tests.contracts.sources import is_named_or_assumed
 
 TABLES = RUN_TABLES | PAIR_TABLES
-NOT_MEASURED = ("year", "seed", "since", "event_year", "decile", "cut", "contract_until")
+NOT_MEASURED = ("year", "draw", "seed", "since", "event_year", "decile", "cut", "contract_until")
 """Whole numbers that say which row it is."""
 PARTS = {
     "school",

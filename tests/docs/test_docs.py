@@ -39,7 +39,7 @@ def test_commands_in_the_readme_run(line: str, tmp_path: Path, monkeypatch: pyte
     (tmp_path / "my_plan.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     words = shlex.split(line)[1:]
     if words[0] in ("run", "compare"):
-        words = [word for word in words if word not in ("--seeds", "20")]
+        words = ["2" if word == "200" else word for word in words if word not in ("--seeds", "20")]
         words += ["--seeds", "1", "--workers", "1", "--set", "years.last=2029"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output

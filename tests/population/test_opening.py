@@ -262,3 +262,23 @@ def test_a_school_not_listed_is_refused() -> None:
 def test_years_other_than_the_opening_are_not_read() -> None:
     older = [{**row, "year": YEAR - 1, "pupils": 1.0} for row in enrollment_rows() if row["flag"] == "*"]
     assert opened(enrollment_rows() + older).fingerprint == opened(enrollment_rows()).fingerprint
+
+
+@given(st.integers(0, 10_000))
+@settings(deadline=None, max_examples=10)
+def test_three_margins_of_one_table_are_met_together(seed: int) -> None:
+    """Schools by grade and by group exactly, the city's grades by group within one pupil."""
+    rng = np.random.default_rng(seed)
+    rows, city = [], np.zeros((13, len(GROUPS)), dtype=np.int64)
+    for school, _, _, _, first, last, *_ in SCHOOLS:
+        pupils = rng.poisson(rng.gamma(0.8, 15.0, (last - first + 1, len(GROUPS)))) + (rng.random() < 0.9)
+        city[first : last + 1] += pupils
+        rows += [count(school, float(n), grade) for grade, n in enumerate(pupils.sum(axis=1), first)]
+        rows += [count(school, float(n), group=group) for group, n in zip(GROUPS, pupils.sum(axis=0), strict=True)]
+        rows.append(count(school, float(pupils.sum())))
+    rows += [count("*", float(n), grade, GROUPS[k]) for (grade, k), n in np.ndenumerate(city)]
+    rows.append(count("*", float(city.sum())))
+    report = open_city(records_of({"enrollment": rows}))[1]
+    assert report["pupils by school and grade"].off.max() == 0
+    assert report["pupils by school and group"].off.max() == 0
+    assert report["pupils by grade and group"].off.max() <= 1

@@ -17,6 +17,7 @@ from scenarios.records.cells import interval_text, kind_of, number_text
 from scenarios.records.checks import check_records
 from scenarios.records.columns import ACTIONS, GRADES, ROLES, SECTORS, TABLES, Column
 from scenarios.records.facts import records_facts
+from scenarios.records.head import read_records_head, records_head_text
 from scenarios.records.reading import load_records, read_records
 from scenarios.records.records import DistrictRecords, no_rows
 from scenarios.records.tidy import tidy
@@ -132,6 +133,25 @@ def test_records_come_back_the_same(records: DistrictRecords) -> None:
         pd.testing.assert_frame_equal(again[table], records[table], check_exact=True)
 
 
+SMALL = small_records()
+OWN = {name: getattr(SMALL, name) for name in DistrictRecords.__dataclass_fields__ if name != "tables"}
+SIGNS = st.text("?-:,[]{}#&*!|>'\"%@`~= ab1.\\é\n", min_size=1, max_size=120).map(str.strip).filter(str)
+SIGN = SIGNS.map(lambda text: " ".join(text.split())[:40].strip())
+
+
+@settings(MOST, max_examples=100)
+@given(SIGN, SIGNS, st.lists(SIGNS, max_size=3), st.lists(SIGN, max_size=3), SIGN)
+def test_the_head_keeps_every_sign(title: str, about: str, missing: list[str], sources: list[str], part: str) -> None:
+    more = {"title": title, "about": about, "missing": tuple(missing), "sources": tuple(sources)}
+    head = {**OWN, **more, "operators": {part: "kipp"}}
+    problems: list[Problem] = []
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "district.yaml"
+        path.write_text(records_head_text(head), encoding="utf-8", newline="")
+        assert read_records_head(path, problems) == head
+    assert problems == []
+
+
 @MOST
 @given(ends(-1e300, 1e300))
 def test_a_written_interval_is_read_the_same(pair: tuple[float, float]) -> None:
@@ -180,11 +200,11 @@ def edited(draw: st.DrawFn, texts: dict[str, str]) -> tuple[str, bytes]:
 def small_folder() -> dict[str, str]:
     """The files of the small city, by name."""
     with tempfile.TemporaryDirectory() as place:
-        folder = save_records(small_records(), Path(place) / "city")
+        folder = save_records(SMALL, Path(place) / "city")
         return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_records_or_a_list_of_mistakes(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as place:

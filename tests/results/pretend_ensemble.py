@@ -165,17 +165,9 @@ class Pretender:
                 }
             )
         if closes:
-            add(
-                "decision",
-                year=2028,
-                policy="weakest_schools",
-                action="keep",
-                school="s09",
-                effective=2029,
-                because="rating 24.1, 27.9 below 30 for 2 years, but only 61 better seats for 412 pupils",
-                slate="close",
-                capital=0.0,
-            )
+            because = "rating 24.1, 27.9 below 30 for 2 years, but only 61 better seats for 412 pupils"
+            kept = {"year": 2028, "policy": "weakest_schools", "action": "keep", "school": "s09", "effective": 2029}
+            add("decision", **kept, because=because, slate="close", capital=0.0)
         for key, last in closed.items():
             add(
                 "decision",
@@ -261,18 +253,8 @@ class Pretender:
                 add("place_year", year=year, group=group, place="enrolled", pupils=n)
                 add("place_year", year=year, group=group, place="left", pupils=left)
                 add("graduation_year", year=year, group=group, cohort=n // 13, graduated=n // 17, dropped_out=12)
-            add(
-                "choice_year",
-                year=year,
-                choosers=4200,
-                first_choice=2900,
-                on_list=3800,
-                overflow=30,
-                unplaced=0,
-                moved=610,
-                first_round=3800,
-                late=0,
-            )
+            seats = {"choosers": 4200, "first_choice": 2900, "on_list": 3800, "overflow": 30, "unplaced": 0}
+            add("choice_year", year=year, **seats, moved=610, first_round=3800, late=0)
             costs = {"longer day": float(own.normal(5.1e6, 2e5))} if "longer_day" in plan.policies else {}
             costs |= {"start-up of new schools": 640_000.0} if opened else {}
             add_money(year, opened, costs, add)

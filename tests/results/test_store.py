@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from results import writing
 from results.store import Store, StoreProblem
+from results.views.views import VIEWS
 from sim.record import PAIR_TABLES, RUN_TABLES
 from tests.results.pretend_ensemble import Pretended, make_ensemble
 
@@ -195,9 +196,12 @@ def test_a_database_is_current_sql_anybody_can_read(tmp_path: Path, small: Prete
         "alembic_version",
         "run",
         "run_parameter",
+        "city_copy",
+        "panel_file",
         *RUN_TABLES,
         *PAIR_TABLES,
     }
+    assert set(inspect(engine).get_view_names()) == set(VIEWS)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
     engine.dispose()

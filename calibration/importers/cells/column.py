@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration.importers.cells.cell import Cell, refused
+from calibration.importers.cells.cell import Cell, refused, tidy
 from calibration.importers.cells.labels import is_rounded_id
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 _MOST_ROUNDED = 0.9
+_ROUNDING = 1e-6
+"""A share printed with all its digits times its whole ends this near a whole number."""
 
 
 @dataclass
@@ -109,3 +111,32 @@ def divided(part: ReadColumn, whole: ReadColumn, share: bool) -> ReadColumn:
         high = np.where(part.high >= whole.low, np.where(part.high > 0, 1.0, 0.0), high)
     result.low[rest], result.high[rest] = low[rest], high[rest]
     return result
+
+
+def multiplied(part: ReadColumn, whole: ReadColumn, counted: bool) -> ReadColumn:
+    """A column of shares times a column of numbers; `counted`: whole numbers, intervals widened to the next ones."""
+    result = ReadColumn(part.text.copy(), part.low.copy(), part.high.copy(), part.reason.copy(), part.repair.copy())
+    result.refuse(~part.empty & whole.empty, "no number to multiply by")
+    low, high = result.low * whole.low, result.high * whole.high
+    if counted:
+        low, high = np.floor(low + _ROUNDING), np.ceil(high - _ROUNDING)
+    result.low[:], result.high[:] = low, high
+    return result
+
+
+def added(parts: Sequence[ReadColumn]) -> ReadColumn:
+    """The sum of columns; unknown where one of them is."""
+    return ReadColumn(
+        parts[0].text.copy(),
+        np.asarray(sum(part.low for part in parts), dtype=np.float64),
+        np.asarray(sum(part.high for part in parts), dtype=np.float64),
+        parts[0].reason.copy(),
+        parts[0].repair.copy(),
+    )
+
+
+def joined(columns: Sequence[pd.Series]) -> pd.Series:
+    """Cells of several columns put together, row by row; empty where one of them is."""
+    texts = [column.map(tidy) for column in columns]
+    whole = texts[0].str.cat(texts[1:]) if len(texts) > 1 else texts[0]
+    return whole.mask(np.logical_or.reduce([text == "" for text in texts]), "")

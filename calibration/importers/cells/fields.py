@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from calibration.importers.cells.cell import EMPTY, NAN, Cell, folded, refused, tidy
+from calibration.importers.cells.clock import read_minutes
 from calibration.importers.cells.labels import read_end_of_grades, read_grade, read_id, read_year, read_yes_no
 from calibration.importers.cells.numbers import Unit, read_number
 from calibration.importers.mapping.schema import As, CellRule, Mapping
@@ -14,7 +15,10 @@ from scenarios.problems import nearest_name
 from scenarios.records.columns import PLACES, TABLES, Column
 from sim.city import ANY
 
-NUMERIC: tuple[As, ...] = ("number", "count", "share", "percent", "year", "lowest_grade", "highest_grade")
+NUMERIC: tuple[As, ...] = (
+    *("number", "count", "share", "percent", "year"),
+    *("lowest_grade", "highest_grade", "minutes"),
+)
 MOST_COUNTED = 5_000_000.0
 """The upper end of a count that is only known to be more than something."""
 COUNTED = ("pupils", "tested")
@@ -78,7 +82,7 @@ class FieldReader:
         if self.read_as == "yes_no":
             return self._yes_no(text)
         if self.rule.otherwise is not None:
-            return self.value(self.rule.otherwise, ours=True)
+            return self.value(self.rule.otherwise, ours=True) if self.rule.otherwise else EMPTY
         if self.codes and self.read_as in _WORDS:
             return refused(self._unknown("no code of the mapping names this", self.codes, text))
         return self.value(raw.strip() if self.read_as == "text" else text, ours=False)
@@ -112,12 +116,26 @@ class FieldReader:
             return cell if cell.refused else self._as_choice(cell, ours)
         if cell.low != cell.high and not self.column.is_interval:
             return refused("a range where one number is needed")
+        if self.rule.rounded is not None and not ours:
+            cell = self._widened(cell, self.rule.rounded)
         ends = sorted((cell.low * self.rule.times, cell.high * self.rule.times))
         return cell._replace(low=ends[0], high=ends[1]) if self.rule.times != 1 else cell
+
+    def _widened(self, cell: Cell, by: float) -> Cell:
+        """What the cell may have been before it was rounded, within the bounds of its unit."""
+        scale = 100.0 if self.read_as == "percent" else 1.0
+        least, most = (NAN if math.isnan(end) else end / scale for end in (self.unit.low, self.unit.high))
+        low, high = cell.low - by / scale, cell.high + by / scale
+        return cell._replace(
+            low=low if math.isnan(least) else max(low, least), high=high if math.isnan(most) else min(high, most)
+        )
 
     def _read_as(self, text: str, ours: bool) -> Cell:
         if self.read_as == "id":
             return Cell(text=text) if ours else read_id(text, self.rule.digits, self.shape)
+        if self.read_as == "minutes":
+            cell = read_minutes(text)
+            return cell if cell.refused else read_number(f"{cell.low:g}", self.unit)
         if self.read_as == "year":
             return read_year(text, self.rule.rule == "fall")
         if self.read_as in ("lowest_grade", "highest_grade"):

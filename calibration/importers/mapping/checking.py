@@ -104,6 +104,11 @@ class _Checker:
         for number, variant in enumerate(rule.each):
             yield from self._taken((*path, "each", number), rule.table, variant)
         yield from self._across(path, rule)
+        for field, taken in rule.compare.items():
+            if field not in columns:
+                yield self._unknown((*path, "compare", field), "no such field", field, columns)
+            else:
+                yield from self._cell((*path, "compare", field), rule.table, field, as_rule(taken))
         for field in rule.skip_empty:
             if field not in columns:
                 yield self._unknown((*path, "skip_empty"), "no such field", field, columns)
@@ -143,6 +148,12 @@ class _Checker:
             yield self._say((*path, "divide_by"), f"{field} holds no number", rule.divide_by)
         if rule.low is not None and rule.high is not None and rule.high < rule.low:
             yield self._say((*path, "high"), "below `low`", rule.high)
+        if rule.multiply_by and (not is_number(column) or rule.divide_by is not None):
+            yield self._say((*path, "multiply_by"), f"{field} is no number, or is divided too", rule.multiply_by)
+        if rule.rounded is not None and not column.is_interval:
+            yield self._say((*path, "rounded"), f"{field} takes no interval", rule.rounded)
+        if rule.followed_by and is_number(column):
+            yield self._say((*path, "followed_by"), f"{field} is a number, not a text", rule.followed_by)
         yield from self._intervals((*path, "suppressed"), rule.suppressed)
         wrong = []
         for pattern, value in rule.patterns.items():
@@ -222,6 +233,12 @@ class _Checker:
         elif absent.over in columns:
             for number, text in enumerate(absent.values):
                 yield from self._value((*at, "values", number), rule.table, absent.over, text)
+        if absent.between and (
+            absent.over not in columns
+            or columns[absent.over].kind != "grade"
+            or not all(value.isdecimal() for value in absent.values)
+        ):
+            yield self._say((*at, "between"), "only grades 0 to 12 lie between others", absent.over, "grade")
         if absent.field in columns and not columns[absent.field].is_interval:
             names = [name for name, column in columns.items() if column.is_interval]
             yield self._unknown((*at, "field"), "takes no interval", absent.field, names)

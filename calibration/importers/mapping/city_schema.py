@@ -39,6 +39,18 @@ class GivenRows(BaseModel):
     )
 
 
+class GradesLike(BaseModel):
+    """Grades that no file counts, taken from one that is counted in the same school: an assumption of the city set."""
+
+    model_config = _STRICT
+
+    grades: tuple[Text, ...] = Field(min_length=1, description="grades without rolls, 0 to 12")
+    like: Text = Field(description="the counted grade they are taken from, 0 to 12")
+    times: Text = Field(description="`low..high`: how many times its pupils they may have")
+    offered: bool = Field(True, description="only the grades from the first to the last that a school offers")
+    why: Text = Field(description="why it may be so, for the list of assumptions")
+
+
 class CitySet(BaseModel):
     """A city: the files it is made of, by their mappings, and what they do not say."""
 
@@ -60,6 +72,7 @@ class CitySet(BaseModel):
     )
     files: tuple[CityFiles, ...] = Field(min_length=1)
     given: tuple[GivenRows, ...] = ()
+    grades_like: tuple[GradesLike, ...] = ()
     missing: tuple[Text, ...] = Field(default=(), description="what the files do not carry")
     assumptions: tuple[Text, ...] = ()
     sources: tuple[Text, ...] = ()

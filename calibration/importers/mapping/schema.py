@@ -20,6 +20,7 @@ As = Literal[
     "grade",  # PK, KG, K, 0K, 01, Grade 3, 3rd Grade, grade 3, All ...
     "lowest_grade",  # of a list or span of grades such as "K-8", "PK,0K,01" or "06|07|08"
     "highest_grade",
+    "minutes",  # the time between two clock times: 8:00 AM-3:15 PM
     "yes_no",  # yes/no, true/false, 1/0, Y/N -> "yes" or "no", then `codes`
 ]
 
@@ -44,6 +45,9 @@ class CellRule(BaseModel):
         "everything else is read as it is",
     )
     empty: str | None = Field(None, description="value of empty and missing cells; absent: the field stays empty")
+    followed_by: tuple[str, ...] = Field(
+        default=(), description="columns whose cells follow this one's: county, district and school code make one id"
+    )
     digits: int | None = Field(None, ge=1, le=20, description="width of an id; lost leading zeros are put back")
     shape: str | None = Field(None, description="regular expression an id must match after that")
     rule: Literal["fall", "spring"] = Field(
@@ -56,6 +60,12 @@ class CellRule(BaseModel):
     low: float | None = Field(None, description="least value possible in the cell's own unit; others are refused")
     high: float | None = Field(None, description="largest value possible")
     times: float = Field(1.0, description="factor from the cell's unit to the field's")
+    rounded: float | None = Field(
+        None, gt=0, description="how far rounding may have moved the cell, in its own unit; it becomes an interval"
+    )
+    multiply_by: tuple[str, ...] = Field(
+        default=(), description="columns by whose sum the cell is multiplied: a share into a count"
+    )
     divide_by: str | None = Field(
         None,
         description="column whose number the cell is divided by: a count into a share; under `across` it may hold "
@@ -94,6 +104,9 @@ class Absent(BaseModel):
         description="the values that would be there; with `twice: sum` one stands as often as rows are added up to it",
     )
     within: tuple[str, ...] = Field(description="fields of one set, such as school, year, grade")
+    between: bool = Field(
+        False, description="of grades: only those between the lowest and the highest of the set, not those beyond"
+    )
     field: str = Field(description="the field filled, such as pupils")
     interval: str = Field(description="`low..high`")
 
@@ -112,6 +125,9 @@ class RowRule(BaseModel):
     each: tuple[Variant, ...] = Field(default=(), description="variants: one record each of every row")
     across: Across | None = None
     absent: Absent | None = None
+    compare: dict[str, str | CellRule] = Field(
+        default={}, description="field -> another column that tells the same; where it differs, that is told in the log"
+    )
     skip_empty: tuple[str, ...] = Field(default=(), description="fields without which no record is made")
     twice: Literal["refuse", "same", "first", "last", "latest_file", "sum"] = Field(
         "refuse",

@@ -34,11 +34,11 @@ def import_(
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Make a district of a city's files: records over the years, and a report of what was used, repaired, refused."""
-    from command.importing import Asked, import_files_of, say_what_there_is
+    from command.districts.importing import Asked, import_files_of, say_what_there_is
 
     with bad_input():
         if new is not None:
-            from command.mapping_maker import make_mapping
+            from command.districts.mapping_maker import make_mapping
 
             make_mapping(new, to, yes)
         elif name == "list":

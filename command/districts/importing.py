@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command.folders import import_dc
+from command.districts.folders import import_dc
 from command.saying import refuse, say, say_json
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scenarios.problems import Problem
     from scenarios.records.records import DistrictRecords
 
-BY_HAND = ("washington-dc", "washington-dc-2009")
+BY_HAND = ("washington-dc-2009",)
 """The importer that makes an opening year of its own, without records."""
 
 

@@ -21,7 +21,7 @@ def check_district(
     json: Json = False,
 ) -> None:
     """Every mistake of a district folder at once, or what it holds: an opening year, or records over the years."""
-    from command.folders import district_card, district_facts
+    from command.districts.folders import district_card, district_facts
 
     with bad_input():
         facts = district_facts(folder)
@@ -47,7 +47,7 @@ def make_district(
     json: Json = False,
 ) -> None:
     """A plausible city from a few published totals, with everything assumed listed."""
-    from command.making import make
+    from command.districts.making import make
 
     with bad_input():
         make(totals, set_ or [], to, vary, explain, json)
@@ -61,7 +61,7 @@ def open_district(
     json: Json = False,
 ) -> None:
     """Make the opening year of a simulation from records, with every margin: wanted, got, filled, assumed."""
-    from command.populating import open_records
+    from command.districts.populating import open_records
 
     with bad_input():
         open_records(records, draw, to, json)
@@ -74,7 +74,7 @@ def match_district(
     json: Json = False,
 ) -> None:
     """Make the pupils of the opening June and hold every margin of theirs to the district's tables."""
-    from command.populating import match_district
+    from command.districts.populating import match_district
 
     with bad_input():
         match_district(folder, seed, json)
@@ -83,7 +83,7 @@ def match_district(
 @databases.command("upgrade")
 def upgrade_database(place: Annotated[str, typer.Argument(help="A file, or the URL of SQLite or PostgreSQL.")]) -> None:
     """Bring an older database of runs to the newest schema."""
-    from command.folders import upgrade_place
+    from command.districts.folders import upgrade_place
 
     with bad_input():
         say(upgrade_place(place))

@@ -1,0 +1,1 @@
+"""Districts: checked, opened, made, and imported from files."""

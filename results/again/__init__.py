@@ -1,0 +1,1 @@
+"""Running a stored run again from what the store holds."""
