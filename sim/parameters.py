@@ -127,3 +127,15 @@ class Parameters(Mapping[str, float]):
         """Sixteen hex digits that change when a value changes."""
         text = "\n".join(f"{name}={self._values[name]!r}" for name in sorted(self._values))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Watched(Parameters):
+    """The same values, noting in `looked_at` which of them something hangs on."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._values, self.shrunk, self.changes = parameters._values, parameters.shrunk, parameters.changes
+        self.looked_at: dict[str, float] = {}
+
+    def __getitem__(self, name: str) -> float:
+        value = self.looked_at[name] = super().__getitem__(name)
+        return value

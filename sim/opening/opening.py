@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,12 +21,14 @@ from sim.opening.population import build_pool, centre
 from sim.opening.rolls import pooled_rolls, seats_by_grade, whole_rolls
 from sim.opening.value_added import ability_wanted, flag_offsets, opening_value_added, spread, unexplained
 from sim.opening.waiting import surplus
-from sim.parameters import Parameters
+from sim.parameters import Parameters, Watched
 from sim.plan import Plan
 from sim.year.kernels import latent_scores
 
 POLISH_ROUNDS = 12
 _KEPT = 4
+_Asked = tuple[str, bool, str, bool]
+_LookedAt = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class Frozen:
     """Log of demand over roll of full schools, by level and school, (3, S)."""
     pooled_away: float
     """Share of the pupils whose grade within their school was moved when rolls were pooled over grades."""
+
+    def under(self, parameters: Parameters) -> Frozen:
+        """The same under parameters that agree in all that has been looked at."""
+        city = copy(self.city)
+        city.parameters = parameters
+        return replace(self, city=city)
 
 
 @dataclass
@@ -70,15 +79,26 @@ class Opening:
 
 
 _opened: dict[tuple[object, ...], Opening] = {}
-_frozen: OrderedDict[tuple[str, str, str, bool], Frozen] = OrderedDict()
+_frozen: OrderedDict[tuple[_Asked, _LookedAt], Frozen] = OrderedDict()
 
 
 def freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> Frozen:
-    """Fit the demand constants of a city; the last few are kept, since a plan's seeds share them."""
-    key = (city.fingerprint, parameters.fingerprint, system, momentum)
-    if key in _frozen:
-        _frozen.move_to_end(key)
-        return _frozen[key]
+    """Fit the demand constants of a city; the last few are kept, since a plan's seeds share them, and so do all
+    parameters that differ only where the fit has not looked."""
+    asked = (city.fingerprint, parameters.shrunk, system, momentum)
+    for (about, looked_at), kept in reversed(_frozen.items()):
+        if about == asked and all(parameters[name] == value for name, value in looked_at):
+            _frozen.move_to_end((about, looked_at))
+            return kept.under(parameters)
+    watched = Watched(parameters)
+    made = _freeze(city, watched, system, momentum).under(parameters)
+    _frozen[asked, tuple(watched.looked_at.items())] = made
+    while len(_frozen) > _KEPT:
+        _frozen.popitem(last=False)
+    return made
+
+
+def _freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> Frozen:
     codes = CityCodes(city)
     pooled = pooled_rolls(codes)
     frozen = FrozenCity(codes, parameters, pooled, system)
@@ -95,7 +115,7 @@ def freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> F
     rolls = np.round(codes.roll).astype(np.int64) if momentum else whole_rolls(pooled)
     roll = rolls.sum(axis=2)
     seats = seats_by_grade(roll.T, codes.offers, city.schools["seats"].to_numpy(dtype=np.int64))
-    made = Frozen(
+    return Frozen(
         city=frozen,
         rolls=rolls,
         seats=seats,
@@ -106,10 +126,6 @@ def freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> F
         surplus=surplus(codes, roll, seats),
         pooled_away=float(np.abs(pooled - codes.roll).sum() / 2 / codes.roll.sum()),
     )
-    _frozen[key] = made
-    while len(_frozen) > _KEPT:
-        _frozen.popitem(last=False)
-    return made
 
 
 def open_city(plan: Plan, seed: int) -> Opening:

@@ -56,11 +56,11 @@ def test_values_lie_in_their_ranges_and_rise_with_the_point(points: list[float])
 def test_priors_are_those_of_the_draws() -> None:
     """Quantiles of what is drawn lie on the curve: the two ways to a prior are one."""
     inputs = inputs_of(plan_of(), ["learning.retention.math", "practices.coaching", "networks.appetite"])
-    drawn = np.array([[draw.changes[name] for name in inputs.names] for draw in prior_draws(2000)])
+    drawn = np.array([[draw.changes[name] for name in inputs.names] for draw in prior_draws(500)])
     for share in (0.1, 0.5, 0.9):
         wide = np.array([p.high - p.low for p in inputs.parameters])
         away = np.abs(np.quantile(drawn, share, axis=0) - inputs.by_priors(np.full((1, 3), share))[0]) / wide
-        assert away.max() < 0.03
+        assert away.max() < 0.06
 
 
 def test_what_a_city_rules_out_is_known_before_it_is_run() -> None:
