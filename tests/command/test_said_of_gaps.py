@@ -25,10 +25,10 @@ SHOWN = {
     "story": ("story", "full_portfolio", "--set", "years.last=2029"),
     "demo": ("demo", "--seeds", "2"),
 }
-SILENT = {"schema", "import", "district", "database"}
+SILENT = {"schema", "import", "district", "database", "verify", "sql", "panel"}
 """Commands that say nothing of scores."""
-SCREENS = {"play"}
-"""Commands that show tables of levels and gaps on one screen."""
+SCREENS = {"play", "shares", "sensitivity", "explore"}
+"""Commands that show tables of levels and gaps on one screen; their own tests ask for both."""
 WITH_GAP = {"describe", "run", "compare", "demo"}
 NUMBER = re.compile(r"\bgap\b[^;.]*?[ (][−+]?\d*\.\d\d", re.IGNORECASE)
 
