@@ -20,6 +20,8 @@ MOST_LIMITS = 3
 MOST_COLUMNS = 8
 """Columns looked at, those whose ranks go most with failing: with few worlds and many unknowns, some unknown always
 fits by chance."""
+NEARLY_ALL = 0.95
+"""Share of failures from which on no corner is looked for: it could hardly fail more often than everything."""
 HALVES = 10
 IS = " = "
 
@@ -78,9 +80,9 @@ def inside(x: pd.DataFrame, limits: Limits) -> Bools:
 
 
 def find_box(x: pd.DataFrame, fails: Bools, most: int = MOST_LIMITS) -> Box | None:
-    """The corner of at most `most` limits that best combines coverage and density (their harmonic mean); None where all
-    fails, nothing does, or no corner fails more often than everything."""
-    if fails.all() or not fails.any():
+    """The corner of at most `most` limits that best combines coverage and density (their harmonic mean); None where
+    nearly all fails, nothing does, or no corner fails more often than everything."""
+    if fails.mean() >= NEARLY_ALL or not fails.any():
         return None
     seen = x[_that_go_with(x, fails)]
     best: Box | None = None

@@ -18,9 +18,10 @@ from results.words import sd
 def explore_figure(found: Explored) -> Figure:
     """Left: every candidate by cost and gap closed, coloured by the level of the group that fares worst; those to pick
     from are named. Right: every candidate at every draw in the first two limits of the corner, where there is one."""
+    seeds = "1 seed" if found.seeds == 1 else f"{found.seeds} seeds"
     caption = (
-        f"Each dot on the left is a plan, mean over {found.draws} draws of the parameters and {found.seeds} seeds a "
-        f"draw, {found.year}, {found.wanted.subject}, grades 3-8, less {found.baseline}. Higher is better: more of the "
+        f"Each dot on the left is a plan, mean over {found.draws} draws of the parameters and {seeds} a draw, "
+        f"{found.year}, {found.wanted.subject}, grades 3-8, less {found.baseline}. Higher is better: more of the "
         "gap is closed. Named: not outdone in gap closed, worst level, regret, cost and displaced together. Squares: "
         "over the budget or the capital limit. "
         + ("Each dot on the right is a plan at a draw; orange ones fail." if found.box else "")
@@ -56,17 +57,20 @@ def _plans(figure: Figure, axes: Axes, found: Explored) -> None:
             bar = figure.colorbar(drawn, ax=axes, fraction=0.04, pad=0.02)
             bar.ax.tick_params(labelsize=drawing.SMALL)
             bar.set_label("level of the group that fares worst, SD", fontsize=drawing.SMALL, color=drawing.QUIET)
-    for row in found.picks.to_dict("records"):
+    for number, row in enumerate(found.picks.sort_values("dollars").to_dict("records")):
         axes.annotate(
             str(row["plan"]),
             (row["dollars"] / 1e6, row["closes"]),
-            xytext=(5, 5),
+            xytext=(0, 9 if number % 2 else -16),  # neighbours above and below, so that names keep apart
+            ha="center",
             textcoords="offset points",
             fontsize=drawing.SMALL,
             fontweight="bold",
             parse_math=False,
         )
-    axes.axhline(0, color=drawing.BASELINE_COLOUR, linewidth=0.8)
+    if plans["closes"].min() <= 0:
+        axes.axhline(0, color=drawing.BASELINE_COLOUR, linewidth=0.8)
+    axes.margins(0.12, 0.2)
     if found.wanted.budget is not None:
         axes.axvline(found.wanted.budget / 1e6, color=drawing.QUIET, linewidth=0.8, linestyle="--")
     drawing.plain_axes(axes)

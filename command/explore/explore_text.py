@@ -67,7 +67,7 @@ def _limits(found: Explored) -> str:
 
 
 def _failures(found: Explored) -> list[str]:
-    from calibration.explore.discovery import in_words
+    from calibration.explore.discovery import NEARLY_ALL, in_words
     from results import words
 
     wanted, rate = found.wanted, float(found.fails.mean())
@@ -76,6 +76,8 @@ def _failures(found: Explored) -> list[str]:
         f"A plan fails when the gap closes by less than {words.sd(wanted.closes)} or a group's level falls{falls}. It "
         f"does in {words.share(rate)} of the {len(found.fails):,} pairs of plan and draw: {_why(found)}."
     )
+    if rate >= NEARLY_ALL:
+        return [*lines, *_wrapped("Nearly all fail: ask with --closes or --falls for what tells the plans apart.")]
     if found.box is None:
         return [*lines, *_wrapped("No corner of settings and unknowns fails more often than the rest.")]
     box = found.box

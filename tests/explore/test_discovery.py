@@ -91,6 +91,8 @@ def test_no_corner_where_all_or_nothing_fails() -> None:
     for fails in (np.zeros(len(x), dtype=bool), np.ones(len(x), dtype=bool)):
         assert find_box(x, fails) is None
         assert check_box(x, fails, world, halves=2).better == 0
+    nearly = np.arange(len(x)) % 40 > 0
+    assert find_box(x, nearly) is None
 
 
 def test_inside_is_what_the_limits_say() -> None:
