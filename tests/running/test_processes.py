@@ -152,6 +152,8 @@ def test_who_stops_leaves_no_process_behind() -> None:
     results = run_cells(plans(), cells_of(draws(), SEEDS), draws(), baseline="quiet", workers=2)
     next(results)
     results.close()
+    for child in set(multiprocessing.active_children()) - before:
+        child.join(60)  # told to end, it may still be letting go of what it has loaded
     assert set(multiprocessing.active_children()) <= before
 
 
