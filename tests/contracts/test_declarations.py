@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
@@ -11,6 +10,7 @@ from sim.agents.operators import OperatorFile, operator_files
 from sim.parameters import ASSUMPTION, Parameter, Parameters, UnknownParameter, declared
 from sim.policies import policies
 from tests.contracts.sources import evidence, is_named_or_assumed, is_well_written, rows_by_id, rows_named
+from tests.real_data import not_at_hand
 
 DATA = ("student-level moments",)
 """Sources beside the evidence table."""
@@ -74,8 +74,7 @@ def test_fingerprint_tells_parameters_apart() -> None:
 def test_every_row_named_is_in_the_evidence() -> None:
     known = evidence()
     if known is None:
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        pytest.fail("no evidence table") if required else pytest.skip("the evidence table is not at hand")
+        not_at_hand("the evidence table is not at hand")
     sources = {f"parameter {name}": parameter.source for name, parameter in declared().items()}
     sources |= {f"policy {use}": policy.evidence for use, policy in policies().items()}
     for key, file in operator_files().items():
@@ -90,8 +89,7 @@ def test_what_is_graded_a_lottery_is_one_in_the_evidence() -> None:
     """Every effect has a grade, and the best one only where every row named tells of an experiment."""
     known = rows_by_id()
     if known is None:
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        pytest.fail("no evidence table") if required else pytest.skip("the evidence table is not at hand")
+        not_at_hand("the evidence table is not at hand")
     graded = {name: (p.grade, p.source) for name, p in declared().items() if p.grade}
     graded |= {key: (file.total.grade, file.total.source) for key, file in operator_files().items()}
     experiments = re.compile(r"\blotter|\bRCTs?\b|Tennessee STAR")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from calibration.importers.dc_files import FILES, GRADES, Sources, default_source, read_sources
+from calibration.importers.dc_files import FILES, GRADES, Sources, read_sources
 from calibration.importers.dc_rolls import fill
 from calibration.importers.dc_scores import proficient_share
 from calibration.importers.report import ImportReport
@@ -17,16 +16,12 @@ from calibration.importers.washington_dc import import_washington_dc, main
 from scenarios.district_files import load_city
 from scenarios.scores.ordered_probit import fit_effects, fit_levels, fit_mean
 from sim.city import ANY, City
+from tests.real_data import real_data
 
 
 @pytest.fixture(scope="module")
 def source() -> Path:
-    folder = default_source()
-    if not (folder / FILES["rolls"]).is_file():
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        message = f"the public files of Washington DC are not in {folder}"
-        pytest.fail(message) if required else pytest.skip(message)
-    return folder
+    return real_data("washington_dc")
 
 
 @pytest.fixture(scope="module")

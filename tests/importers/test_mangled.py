@@ -11,7 +11,7 @@ from benchmarks.mangle import Outcome, Source, silent, sources, spoil
 from calibration.importers.log import ImportLog, Note
 from scenarios.records.columns import TABLES
 from scenarios.records.tidy import tidy
-from tests.importers.cities.real_files import shared_folder
+from tests.real_data import real_data
 
 COPIES = 16
 
@@ -19,7 +19,7 @@ COPIES = 16
 @pytest.mark.shared_data
 @pytest.mark.parametrize("seed", range(COPIES))
 def test_a_spoilt_copy_is_told_or_refused(seed: int) -> None:
-    found = sources(shared_folder())
+    found = sources(real_data("MANIFEST.csv").parent)
     assert len(found) > 30
     outcome: Outcome = spoil(found[(seed * 7) % len(found)], seed)
     assert outcome.end in ("report", "refusal"), outcome.what

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 
-from calibration.importers.dc_files import FILES, default_source, read_sources
+from calibration.importers.dc_files import read_sources
 from calibration.importers.washington_dc import import_washington_dc
 from scenarios.population.opening import open_city
 from scenarios.population.report import MarginReport
 from sim.city import ANY, City
 from tests.population.washington_dc import dc_records
+from tests.real_data import real_data
 
 Opened = tuple[City, City, MarginReport]
 
@@ -20,11 +19,7 @@ Opened = tuple[City, City, MarginReport]
 @pytest.fixture(scope="module")
 def opened() -> Opened:
     """The imported city, the opened one and its report."""
-    folder = default_source()
-    if not (folder / FILES["rolls"]).is_file():
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        message = f"the public files of Washington DC are not in {folder}"
-        pytest.fail(message) if required else pytest.skip(message)
+    folder = real_data("washington_dc")
     imported = import_washington_dc(folder)[0]
     return imported, *open_city(dc_records(read_sources(folder), imported))
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-import pytest
 
 from scenarios.records.columns import MOST_LEVELS, TABLES, memory_columns
 from scenarios.records.records import DistrictRecords, no_rows
 from sim.city import ANY
+from tests.real_data import real_data
 
 GROUPS = ("Black", "Hispanic", "White", "Asian")
 
@@ -65,21 +62,9 @@ def level_columns(shares: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> 
     return pd.DataFrame(shares, columns=[f"level_{number}" for number in range(1, shares.shape[1] + 1)])
 
 
-def shared_file(*parts: str) -> Path:
-    """A real file; skipped where there is none, failed where there must be one."""
-    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
-    path = Path(os.environ.get("PORTFOLIO_SHARED_DATA", beside)).joinpath(*parts)
-    if not path.is_file():
-        message = f"there is no {path}"
-        if os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ:
-            pytest.fail(message)
-        pytest.skip(message)
-    return path
-
-
 def washington_dc() -> DistrictRecords:
     """All tests of Washington DC, 2009 to 2014: the city, its sectors, its schools."""
-    raw = pd.read_csv(shared_file("washington_dc", "dc_cas_2009_2014.csv.gz"), dtype={"org_code": str})
+    raw = pd.read_csv(real_data("washington_dc", "dc_cas_2009_2014.csv.gz"), dtype={"org_code": str})
     raw = raw[raw["enrollment_status"] == "all"].reset_index(drop=True)
     groups = {"BL7": "Black", "HI7": "Hispanic", "WH7": "White", "AS7": "Asian", "All": ANY}
     flags = {"Economy": "low_income", "LEP": "english_learner", "SPED": "disability"}
@@ -98,7 +83,7 @@ def washington_dc() -> DistrictRecords:
         test="CAS",
         tested=tested,
     )
-    charter = pd.read_csv(shared_file("washington_dc", "dc_schools.csv"), dtype={"school_code": str})
+    charter = pd.read_csv(real_data("washington_dc", "dc_schools.csv"), dtype={"school_code": str})
     sectors = charter["charter"].astype(bool).map({True: "charter", False: "district"})
     return records_of(
         scores.drop_duplicates(["school", "year", "grade", "subject", "group", "flag"]),
@@ -109,7 +94,7 @@ def washington_dc() -> DistrictRecords:
 
 def newark(scale: bool = True, levels: bool = True) -> DistrictRecords:
     """Newark's district, its schools and the state, 2009 to 2014; with mean scores, shares by level, or both."""
-    path = shared_file("newark_camden_nj", "njask_newark_camden_2004_2014.csv.gz")
+    path = real_data("newark_camden_nj", "njask_newark_camden_2004_2014.csv.gz")
     text = {"cds": str, "district_code": str, "school_code": str}
     raw = pd.read_csv(path, dtype=text)
     raw = raw[raw["year"] >= 2009]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from calibration.importers.dc_files import default_source
 from scenarios.records.columns import TABLES, memory_columns
 from scenarios.records.records import no_rows
+from tests.real_data import real_data
 
 DC_GROUPS = {
     "All": "*",
@@ -43,16 +41,6 @@ def table(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     return full.assign(**place)
 
 
-def shared(name: str) -> Path:
-    """A folder of the real files, or a skip; a failure where CI says they must be there."""
-    folder = default_source().parent / name
-    if not folder.is_dir():
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        message = f"the real files are not in {folder}"
-        pytest.fail(message) if required else pytest.skip(message)
-    return folder
-
-
 def read(path: Path, ids: tuple[str, ...]) -> pd.DataFrame:
     """A real file with its ids as text and the line of every row."""
     frame = pd.read_csv(path, dtype=dict.fromkeys(ids, str), low_memory=False, keep_default_na=True)
@@ -61,7 +49,7 @@ def read(path: Path, ids: tuple[str, ...]) -> pd.DataFrame:
 
 def washington(fall: int = 1) -> dict[str, pd.DataFrame]:
     """Schools, rolls by group and poverty, and the test of 2009 to 2014; `fall` is added to the years of the rolls."""
-    folder = shared("washington_dc")
+    folder = real_data("washington_dc")
     schools = read(folder / "dc_schools.csv", ("school_code",))
     sector = np.where(schools["charter"], "charter", "district")
     own = read(folder / "dc_school_enrollment_2004_2014.csv.gz", ("school_code",)).rename(
@@ -105,7 +93,7 @@ def washington(fall: int = 1) -> dict[str, pd.DataFrame]:
 
 def new_jersey() -> dict[str, pd.DataFrame]:
     """Scores of all pupils of the schools of Newark and Camden and of the state."""
-    rows = read(shared("newark_camden_nj") / "njask_newark_camden_2004_2014.csv.gz", ("cds",))
+    rows = read(real_data("newark_camden_nj") / "njask_newark_camden_2004_2014.csv.gz", ("cds",))
     rows = rows[(rows["subgroup"] == "total") & ((rows["level"] == "school") | (rows["cds"] == "ST"))]
     rows = rows.assign(
         school=rows["cds"].replace({"ST": "*state"}),
@@ -124,7 +112,7 @@ def new_jersey() -> dict[str, pd.DataFrame]:
 def chicago() -> dict[str, pd.DataFrame]:
     """Pupils of four years, all and of low income, and where the schools lie; a label `1718` is the spring of 2018."""
     name = "cps_school_profiles_sy1718_sy2223.csv.gz"
-    rows = read(shared("chicago_cps") / name, ("School_ID", "sy")).rename(columns={"School_ID": "school"})
+    rows = read(real_data("chicago_cps") / name, ("School_ID", "sy")).rename(columns={"School_ID": "school"})
     rows = rows.assign(year=2000 + rows["sy"].str[2:].astype(int))
     everyone = rows.assign(pupils=rows["Student_Count_Total"])
     poor = rows.assign(pupils=rows["Student_Count_Low_Income"], flag="low_income")

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from calibration.importers.city_sets import import_city, load_city_set
-from calibration.importers.dc_files import default_source
 from calibration.importers.log import ImportLog
 from scenarios.records.records import DistrictRecords
-
-
-def shared_folder(name: str = "") -> Path:
-    """A folder of the real files; the test is skipped without them, and fails where they were promised."""
-    root = Path(os.environ.get("PORTFOLIO_SHARED_DATA", default_source().parent))
-    if not (root / "MANIFEST.csv").is_file():
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        message = f"the real school files are not in {root}"
-        pytest.fail(message) if required else pytest.skip(message)
-    return root / name
+from tests.real_data import real_data
 
 
 @cache
 def real_city(city: str, folder: str) -> tuple[DistrictRecords, ImportLog]:
     """The records of a shipped city set, with `file` and `line`, and the log of their import."""
     log = ImportLog()
-    return import_city(load_city_set(city), shared_folder(folder), log, with_places=True), log
+    return import_city(load_city_set(city), real_data(folder), log, with_places=True), log
 
 
 def rows_of(frame: pd.DataFrame, **asked: object) -> pd.DataFrame:

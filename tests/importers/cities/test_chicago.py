@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from calibration.importers.city_sets import import_city, load_city_set
-from calibration.importers.dc_files import default_source
 from calibration.importers.log import ImportLog
 from scenarios.population.opening import open_city
 from scenarios.records.checks import check_records
 from scenarios.records.records import DistrictRecords
 from sim.city import City
+from tests.real_data import real_data
 
 pytestmark = pytest.mark.shared_data
 SPARED = {"609907", "610128", "610369", "610048"}
@@ -23,13 +20,8 @@ SPARED = {"609907", "610128", "610369", "610048"}
 
 @pytest.fixture(scope="module")
 def imported() -> tuple[DistrictRecords, ImportLog]:
-    folder = Path(os.environ.get("PORTFOLIO_SHARED_DATA", default_source().parent)) / "chicago_cps"
-    if not folder.is_dir():
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        message = f"the public files of Chicago are not in {folder}"
-        pytest.fail(message) if required else pytest.skip(message)
     log = ImportLog()
-    return import_city(load_city_set("chicago"), folder, log), log
+    return import_city(load_city_set("chicago"), real_data("chicago_cps"), log), log
 
 
 @pytest.fixture(scope="module")

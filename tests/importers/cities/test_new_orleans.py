@@ -12,7 +12,8 @@ from calibration.importers.log import ImportLog
 from calibration.importers.mapping.reading import load_mapping
 from scenarios.records.checks import check_records
 from scenarios.records.records import DistrictRecords
-from tests.importers.cities.real_files import one, real_city, rows_of, shared_folder
+from tests.importers.cities.real_files import one, real_city, rows_of
+from tests.real_data import real_data
 
 pytestmark = pytest.mark.shared_data
 LEAP = "la_leap_mastery_g3_8_2018_2022.csv.gz"
@@ -39,7 +40,7 @@ def test_mean_mastery_over_the_rows_of_all_releases(year: int, mean: float) -> N
     exact = []
     for release in (2019, 2021, 2022):
         keep = {"system_code": "R36", "source_file": f"{release}-leap.xlsx"}
-        path = shared_folder("new_orleans_la") / LEAP
+        path = real_data("new_orleans_la", LEAP)
         scores = import_files([path], load_mapping("la-leap"), ImportLog(), keep).tables["scores"]
         rows = scores[(scores["year"] == year) & (scores["subject"] == "math")]
         exact += rows.loc[rows["level_2_low"] == rows["level_2_high"], "level_2_low"].tolist()
@@ -55,7 +56,7 @@ def test_mean_mastery_where_each_site_counts_once(records: DistrictRecords) -> N
 
 
 def test_the_later_release_counts_and_stands_below(records: DistrictRecords) -> None:
-    with gzip.open(shared_folder("new_orleans_la") / LEAP, "rt", encoding="utf-8", newline="") as stream:
+    with gzip.open(real_data("new_orleans_la", LEAP), "rt", encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     releases = [row["source_file"] for row in rows]
     assert releases == sorted(releases)

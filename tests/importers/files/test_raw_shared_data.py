@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
 
-from calibration.importers.dc_files import default_source
 from calibration.importers.files import peek, read_tables
 from calibration.importers.log import ImportLog
 from calibration.importers.mapping.schema import Reading
+from tests.real_data import real_data
 
 pytestmark = pytest.mark.shared_data
 HEADER_ROWS = {"chicago_cps/cps_sqrp_sy1415_elementary_rawheader.csv": 4}
@@ -20,12 +19,7 @@ HEADER_ROWS = {"chicago_cps/cps_sqrp_sy1415_elementary_rawheader.csv": 4}
 
 @pytest.fixture(scope="module")
 def shared() -> Path:
-    folder = Path(os.environ.get("PORTFOLIO_SHARED_DATA", default_source().parent))
-    if not (folder / "MANIFEST.csv").is_file():
-        required = os.environ.get("CI") == "true" and "PORTFOLIO_SHARED_DATA" in os.environ
-        message = f"the real school files are not in {folder}"
-        pytest.fail(message) if required else pytest.skip(message)
-    return folder
+    return real_data("MANIFEST.csv").parent
 
 
 def test_every_file_is_read_whole(shared: Path) -> None:

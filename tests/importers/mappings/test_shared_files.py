@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from pathlib import Path
 
 import pytest
 
-from calibration.importers.dc_files import default_source
 from calibration.importers.engine import import_files
 from calibration.importers.log import ImportLog
 from calibration.importers.mapping.reading import list_mappings, load_mapping
 from scenarios.problems import ProblemsFound
-from tests.importers.cities.real_files import shared_folder
+from tests.real_data import ROOT, real_data
 
 pytestmark = pytest.mark.shared_data
 REFUSED = {
@@ -32,9 +29,8 @@ told in words, shares above one."""
 
 
 def listed() -> Iterator[str]:
-    root = Path(os.environ.get("PORTFOLIO_SHARED_DATA", default_source().parent))
-    if (root / "MANIFEST.csv").is_file():
-        with (root / "MANIFEST.csv").open(newline="") as stream:
+    if (ROOT / "MANIFEST.csv").is_file():
+        with (ROOT / "MANIFEST.csv").open(newline="") as stream:
             yield from (row["file"] for row in csv.DictReader(stream))
 
 
@@ -48,13 +44,13 @@ FILES = list(listed())
 
 
 def test_the_list_is_there() -> None:
-    shared_folder()
+    real_data("MANIFEST.csv")
     assert len(FILES) == 37
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_file_is_read_by_the_one_mapping_that_knows_it(file: str) -> None:
-    path = shared_folder() / file
+    path = real_data(file)
     names = knowing(path.name)
     assert len(names) == 1, f"{names} know {path.name}"
     log = ImportLog()
@@ -68,7 +64,7 @@ def test_file_is_read_by_the_one_mapping_that_knows_it(file: str) -> None:
 
 
 def test_a_file_given_to_the_wrong_mapping_is_refused_by_its_columns() -> None:
-    path = shared_folder("nyc") / "nyc_school_explorer_2016.csv"
+    path = real_data("nyc", "nyc_school_explorer_2016.csv")
     others = [name for name in list_mappings() if name != "nyc-explorer"]
     for name in others:
         with pytest.raises(ProblemsFound) as error:
