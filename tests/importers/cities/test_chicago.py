@@ -14,7 +14,7 @@ from scenarios.records.records import DistrictRecords
 from sim.city import City
 from tests.real_data import real_data
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("chicago")]  # imported once
 SPARED = {"609907", "610128", "610369", "610048"}
 
 

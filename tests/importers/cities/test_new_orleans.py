@@ -15,7 +15,7 @@ from scenarios.records.records import DistrictRecords
 from tests.importers.cities.real_files import one, real_city, rows_of
 from tests.real_data import real_data
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("cities")]  # each imported once
 LEAP = "la_leap_mastery_g3_8_2018_2022.csv.gz"
 
 

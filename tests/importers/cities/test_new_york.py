@@ -9,7 +9,7 @@ from scenarios.records.checks import check_records
 from scenarios.records.records import DistrictRecords
 from tests.importers.cities.real_files import one, real_city, rows_of
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("cities")]  # each imported once
 
 
 @pytest.fixture(scope="module")

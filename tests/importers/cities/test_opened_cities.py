@@ -16,7 +16,7 @@ from sim.city import City
 from sim.district import District
 from tests.importers.cities.real_files import real_city
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.xdist_group("cities")]  # each imported once
 FOLDERS = {
     "new-orleans": "new_orleans_la",
     "washington-dc": "washington_dc",
