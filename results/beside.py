@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Beside:
+class Beside(ABC):
     """The part of a store that reads and writes what lies beside the runs."""
 
     def city(self, fingerprint: str) -> City | None:
@@ -51,8 +52,8 @@ class Beside:
 
         self._in_one_transaction(write, f"the panel of run {run_id}")
 
-    def _read(self, query: Select[Any]) -> Sequence[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _read(self, query: Select[Any]) -> Sequence[Any]: ...
 
-    def _in_one_transaction(self, write: Callable[[Connection], T], what: str) -> T:
-        raise NotImplementedError
+    @abstractmethod
+    def _in_one_transaction(self, write: Callable[[Connection], T], what: str) -> T: ...

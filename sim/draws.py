@@ -80,9 +80,9 @@ def possible_draws(
     spread, so that the priors are those given what the city shows. Raises ValueError as `prior_draws` does, and where a
     city rules out nearly every draw.
     """
+    declared_values = prior_draws(0, luck, evidence, discount)  # refuses what cannot be asked, whatever the count
     if count == 0:
-        return prior_draws(0, luck, evidence, discount)
-    prior_draws(0, luck, evidence, discount)  # refuses what cannot be asked
+        return declared_values
     cities = [(plan, CityCodes(plan.city)) for plan in plans]
     found: list[Draw] = []
     for number in range(1, MOST_RULED_OUT * (count + 10)):
