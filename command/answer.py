@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from command.saying import wrapped
 from command.sureness import pairs, regrets, sure_lines, sureness
 from results import strategy, tables, words
 from results.tables import Ensemble
@@ -14,7 +15,6 @@ from sim.comparison import over_runs
 from sim.plan import Plan
 
 BAND = tables.HEADLINE_BAND
-WIDE = 100
 FEWEST = 30
 """Children in the band below which a group's level is not shown: it would be a few families' luck."""
 
@@ -25,7 +25,7 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
     others = tables.compared(ensemble)
     # several plans ask several questions; the page of the report tells each with its plan
     questions = dict.fromkeys(plan.question for plan in others or [base] if plan.question)
-    lines = _wrapped(*questions) if len(questions) == 1 else []
+    lines = wrapped(*questions) if len(questions) == 1 else []
     lines += _setting(ensemble, subjects)
     for plan in others:
         lines += ["", f"{plan.name} less {base.name}" + (f": {plan.title}" if plan.title != plan.name else "")]
@@ -58,7 +58,7 @@ def _setting(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
         ]
         if gap and all(path for _, path in both):
             paths.append(f"{subject} gap {gap} SD, level {', '.join(f'{group} {path}' for group, path in both)}")
-    return _wrapped(
+    return wrapped(
         f"{city.title}, {base.years.opening} to {last}. "
         f"The gap is {city.reference_group} less {city.focal_group}, grades {BAND}. "
         f"Under {base.name}: {'; '.join(paths) or 'no tested pupils in both groups'}."
@@ -122,7 +122,7 @@ def _level_lines(ensemble: Ensemble, plan: str, subject: str, every_group: bool)
             parts.append(f"{group} {words.signed(found['mean'])}{spread}")
     if not parts:
         return []
-    return _wrapped(f"level, {subject} {last}, SD: {'; '.join(parts)}", "  ", " " * 15)
+    return wrapped(f"level, {subject} {last}, SD: {'; '.join(parts)}", "  ", " " * 15)
 
 
 def _children_lines(ensemble: Ensemble, plan: str) -> list[str]:
@@ -138,7 +138,7 @@ def _children_lines(ensemble: Ensemble, plan: str) -> list[str]:
         parts.append("nobody displaced")
     last, base = tables.horizon(ensemble), ensemble.baseline
     parts.append(f"recorded by {last}: {words.money(facts['dollars'])} more than {base}")
-    return _wrapped("; ".join(parts), "  ", "    ")
+    return wrapped("; ".join(parts), "  ", "    ")
 
 
 def children(ensemble: Ensemble, plan: str) -> dict[str, float]:
@@ -168,7 +168,7 @@ def _strategy_lines(ensemble: Ensemble, plan: Plan) -> list[str]:
     lines, last = [], tables.horizon(ensemble)
     if plan in strategy.plans_with_politics(ensemble):
         found = strategy.fate(ensemble, plan)
-        lines += _wrapped(
+        lines += wrapped(
             f"politics: superintendents {words.count(found.superintendents)}, decisions refused "
             f"{words.count(found.refused)}; the strategy still stands in {words.share(found.standing)} of runs, "
             f"was cut short within {strategy.WINDOW} years in {words.share(found.turned)}",
@@ -178,7 +178,7 @@ def _strategy_lines(ensemble: Ensemble, plan: Plan) -> list[str]:
     books = strategy.books(ensemble, plan, last)
     if books:
         more = "less" if books.above_opening_terms < 0 else "more"
-        lines += _wrapped(
+        lines += wrapped(
             f"money: {words.tens(books.per_pupil)} a district pupil, "
             f"{words.tens(abs(books.above_opening_terms))} {more} than on opening terms; "
             f"reserve {words.money(books.reserve)}",
@@ -209,24 +209,18 @@ def _alone(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> 
 
 def _what_it_contains(ensemble: Ensemble) -> list[str]:
     if len(ensemble.cells) == 1:
-        return _wrapped("One seed: the figures are one draw of luck and say nothing of how sure they are.")
+        return wrapped("One seed: the figures are one draw of luck and say nothing of how sure they are.")
     pairs = " Both plans have the same children and the same luck, run by run." if len(ensemble.plans) > 1 else ""
     runs = tables.runs_named(ensemble)
     if tables.drawn(ensemble):
-        return _wrapped(
+        return wrapped(
             f"In brackets: 90% of {runs}, that is what is not known about the parameters, drawn from their priors, and "
             f"luck together.{pairs} Levels and gaps are without test error."
         )
-    return _wrapped(
+    return wrapped(
         f"In brackets: 90% of {runs}, that is luck alone. The parameters were not varied, so what is "
         f"not known about the world is not in them.{pairs} Levels and gaps are without test error."
     )
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 
 def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -> dict[str, Any]:

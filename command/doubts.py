@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
+from command.saying import wrapped
 from results import tables, words
 from results.tables import Ensemble
 from results.uncertainty import movement
 from sim.comparison import over_runs
 
 BAND = tables.HEADLINE_BAND
-WIDE = 100
 
 
 def moved(full: Ensemble, doubted: Ensemble, subjects: tuple[str, ...]) -> dict[str, Any]:
@@ -34,16 +33,15 @@ def moved_lines(
     parts += [f"every effect moved {words.share(discount)} of the way to none"] if discount else []
     lines = [
         "",
-        *textwrap.wrap(
+        *wrapped(
             f"With {' and '.join(parts)}, harms as well as gains ({tables.horizon(full)}, grades {BAND}, SD, plan less "
-            f"{full.baseline}):",
-            WIDE,
+            f"{full.baseline}):"
         ),
     ]
     for plan, subject, about, one, other, change in _compared(full, doubted, subjects):
         name = "gap" if about == "gap" else f"level of {about}"
         text = f"{plan}, {name}, {subject}: {_said(other)} in place of {_said(one)}; moves by {_said(change)}"
-        lines += textwrap.wrap(text, WIDE, initial_indent="  ", subsequent_indent="    ")
+        lines += wrapped(text, "  ", "    ")
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,11 +13,18 @@ from typing import Any
 import typer
 
 BAD_INPUT = 2
+WIDE = 100
+"""Signs in a line of a screen."""
 
 
 def say(text: str = "") -> None:
     """One piece of the answer, on stdout."""
     sys.stdout.write(f"{text}\n")
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """A text as lines of a screen, the first and the others indented as given."""
+    return textwrap.wrap(text, WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False)
 
 
 def complain(text: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
+from command.saying import wrapped
 from results import tables, words
 from results.precision import pairing
 from results.regret import MEASURES, regret
@@ -13,7 +13,6 @@ from results.uncertainty import CLEARLY, closes_clearly, falls, split_variance
 from sim.comparison import over_runs
 
 BAND = tables.HEADLINE_BAND
-WIDE = 100
 
 
 def sureness(ensemble: Ensemble, plan: str, subjects: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -55,7 +54,7 @@ def sure_lines(ensemble: Ensemble, plan: str, subject: str) -> list[str]:
             f"{_chance(one['closes'])} of runs; the level falls {down}; {_spread(one)}; Monte Carlo error of the "
             f"gap's mean {words.sd(one['error'], 4)} SD"
         )
-        lines += textwrap.wrap(text, WIDE, initial_indent="  ", subsequent_indent=" " * 15)
+        lines += wrapped(text, "  ", " " * 15)
     return lines
 
 
@@ -126,4 +125,4 @@ def regret_lines(ensemble: Ensemble, subjects: tuple[str, ...]) -> list[str]:
     text = (
         f"Regret in {subjects[0]}, mean SD behind the best plan in gap closed and worst group's level; less is better: "
     )
-    return textwrap.wrap(text + ", ".join(parts), WIDE)
+    return wrapped(text + ", ".join(parts))

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from command.explore.options import Csv, FewSeeds, Figure, Keep, Parameters, Where
+from command.explore.options import Csv, FewSeeds, Figure, Keep, Parameters, Where, one_subject
 from command.options import Changes, Cluster, District, Json, Scenario, Subject, Workers
-from command.saying import bad_input, refuse
+from command.saying import bad_input
 
 
 def explore(
@@ -46,9 +46,8 @@ def explore(
     from command.explore.plans import plan_and_baseline
     from command.plans import overrides_of
 
-    if subject is Subject.both:
-        raise refuse("--subject both: one subject at a time, math or reading")
-    wanted = {"closes": closes, "falls": falls, "budget": budget, "capital": capital, "subject": subject.value}
+    about = one_subject(subject)
+    wanted = {"closes": closes, "falls": falls, "budget": budget, "capital": capital, "subject": about}
     with bad_input():
         _, beside = plan_and_baseline(scenario, baseline, set_ or [], district)
         changes = overrides_of(set_ or [], district)

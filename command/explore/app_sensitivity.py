@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from command.explore.options import Csv, FewSeeds, Figure, Keep, Parameters, Where
+from command.explore.options import Csv, FewSeeds, Figure, Keep, Parameters, Where, one_subject
 from command.options import Changes, Cluster, District, Json, Scenario, Subject, Workers
-from command.saying import bad_input, refuse
+from command.saying import bad_input
 
 
 def sensitivity(
@@ -38,8 +38,7 @@ def sensitivity(
     from command.explore.plans import plan_and_baseline
     from command.explore.sensitivity_said import tell_sensitivity
 
-    if subject is Subject.both:
-        raise refuse("--subject both: one subject at a time, math or reading")
+    about = one_subject(subject)
     with bad_input():
         plan, beside = plan_and_baseline(scenario, baseline, set_ or [], district)
     tell_sensitivity(
@@ -51,7 +50,7 @@ def sensitivity(
             "trajectories": trajectories,
             "samples": samples,
             "outcomes": tuple(outcome or ["gap"]),
-            "subject": subject.value,
+            "subject": about,
         },
         Where(keep, workers, cluster, csv, figure),
         json,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
+
+from command.saying import wrapped
 
 if TYPE_CHECKING:
     from calibration.explore.search import Explored
-
-WIDE = 100
 
 
 def explored_text(found: Explored) -> str:
     """Plans to pick from, then where plans fail, then what the figures do not hold."""
     wanted, number = found.wanted, len(found.candidates)
-    lines = _wrapped(
+    lines = wrapped(
         f"{number} plans in {found.draws} draws of the parameters, {found.seeds} "
         f"{'seed' if found.seeds == 1 else 'seeds'} a draw, less {found.baseline}; {wanted.subject}, grades 3-8, "
         f"{found.year}. Tried:"
@@ -22,7 +21,7 @@ def explored_text(found: Explored) -> str:
     lines += [f"  {lever.in_words()}" for lever in found.levers]
     lines += ["", *_picks(found), "", *_failures(found)]
     if found.failed:
-        lines += ["", *_wrapped(f"{found.failed} cells failed and are left out.")]
+        lines += ["", *wrapped(f"{found.failed} cells failed and are left out.")]
     return "\n".join(lines)
 
 
@@ -32,13 +31,13 @@ def _picks(found: Explored) -> list[str]:
     wanted, limits = found.wanted, _limits(found)
     if found.picks.empty:
         cheapest = found.plans.sort_values("dollars").iloc[0]
-        return _wrapped(
+        return wrapped(
             f"No plan stays within {limits}; the cheapest, {cheapest['plan']}, costs {words.money(cheapest['dollars'])}"
             + (f" and {words.count(cheapest['capital'])} points of capital" if wanted.capital is not None else "")
             + "."
         )
     within = f" of the {int(found.plans['within'].sum())} within {limits}" if limits else ""
-    lines = _wrapped(
+    lines = wrapped(
         f"To pick from{within}: no other plan is as good in all of gap closed, level of the group that fares worst, "
         "regret, cost and displaced pupils. Regret: how far it falls short of the best plan, or of doing nothing, in "
         "the same world, exceeded in one draw of ten."
@@ -53,7 +52,7 @@ def _picks(found: Explored) -> list[str]:
             f"{words.sd(row['regret_bad'], 3)}, cost {words.money(row['dollars'])}{capital}, displaced "
             f"{words.count(round(row['displaced']))}; does not fail in {words.share(row['satisfies'])} of draws"
         )
-        lines += textwrap.wrap(text, WIDE, initial_indent="    ", subsequent_indent="    ")
+        lines += wrapped(text, "    ", "    ")
     return lines
 
 
@@ -72,21 +71,21 @@ def _failures(found: Explored) -> list[str]:
 
     wanted, rate = found.wanted, float(found.fails.mean())
     falls = f" by more than {words.sd(wanted.falls, 3)}" if wanted.falls else ""
-    lines = _wrapped(
+    lines = wrapped(
         f"A plan fails when the gap closes by less than {words.sd(wanted.closes)} or a group's level falls{falls}. It "
         f"does in {words.share(rate)} of the {len(found.fails):,} pairs of plan and draw: {_why(found)}."
     )
     if rate >= NEARLY_ALL:
-        return [*lines, *_wrapped("Nearly all fail: ask with --closes or --falls for what tells the plans apart.")]
+        return [*lines, *wrapped("Nearly all fail: ask with --closes or --falls for what tells the plans apart.")]
     if found.box is None:
-        return [*lines, *_wrapped("No corner of settings and unknowns fails more often than the rest.")]
+        return [*lines, *wrapped("No corner of settings and unknowns fails more often than the rest.")]
     box = found.box
     lines += ["", "Fails when"]
     clauses = in_words(box, found.columns)
     for number, clause in enumerate(clauses):
         text = clause + (" and" if number < len(clauses) - 1 else "")
-        lines += textwrap.wrap(text, WIDE, initial_indent="  ", subsequent_indent="    ")
-    lines += _wrapped(
+        lines += wrapped(text, "  ", "    ")
+    lines += wrapped(
         f"{words.share(box.density)} of the {box.points:,} pairs in this corner fail (density); "
         f"{words.share(box.coverage)} of all failures lie in it (coverage)."
     )
@@ -110,23 +109,19 @@ def _accident(found: Explored) -> list[str]:
 
     checked = found.checked
     if checked is None:
-        return _wrapped("Too few draws to see whether this corner is an accident.")
+        return wrapped("Too few draws to see whether this corner is an accident.")
     text = (
         f"Found anew on half the draws and met by the other half, {checked.halves} times: "
         f"{words.share(checked.density)} of the corner fail there against {words.share(checked.rate)} of all; the "
         f"corner fails more often than all in {checked.better} of {checked.halves} halves. "
     )
     if not checked.holds:
-        return _wrapped(text + "It may be an accident of these draws: ask for more with --draws.")
+        return wrapped(text + "It may be an accident of these draws: ask for more with --draws.")
     limits = found.box.limits if found.box is not None else {}
     rare = [name for name in limits if checked.limited.get(name, 0) < checked.halves / 2]
     text += "It is no accident"
     text += f", but {words.listed(rare)} limits fewer than half of these corners." if rare else "."
-    return _wrapped(text)
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDE, break_long_words=False)
+    return wrapped(text)
 
 
 def document(found: Explored) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from command.options import Subject
 from command.running import PICTURES, STOPPED, progress_bar, ready_to_write
 from command.saying import complain, refuse
 
@@ -25,6 +26,13 @@ FewSeeds = Annotated[int, typer.Option(min=1, max=1000, help="Lucks at every poi
 Parameters = Annotated[
     list[str] | None, typer.Option("--parameters", help="A parameter, or a room of them as `learning`; repeatable.")
 ]
+
+
+def one_subject(subject: Subject) -> str:
+    """The subject that is asked about; both at once: exit code 2."""
+    if subject is Subject.both:
+        raise refuse("--subject both: one subject at a time, math or reading")
+    return subject.value
 
 
 @dataclass(frozen=True)

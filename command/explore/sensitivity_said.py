@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from command.explore.options import Where, running
-from command.saying import say, say_json
+from command.saying import say, say_json, wrapped
 
 if TYPE_CHECKING:
     from calibration.sensitivity.analysis import Sensitivity
     from sim.plan import Plan
 
-WIDE = 100
 MOST_LINES = 10
 UNSURE = 0.15
 """Half the interval of a share of variance from which on it is said to be unsure."""
@@ -63,7 +61,7 @@ def table_of(found: Sensitivity) -> Any:
 def sensitivity_text(found: Sensitivity) -> str:
     """The shares first, then what moves the outcome most, then what moves nothing."""
     asked, runs = found.asked, sum(found.points.values()) * found.asked.seeds * 2
-    lines = _wrapped(
+    lines = wrapped(
         f"What is not known about {found.plan} less {found.baseline}, {asked.subject}, grades 3-8, {found.year}: "
         f"{found.varied} parameters varied, the same {_seeds(asked.seeds)} at every point; "
         f"{sum(found.points.values()):,} points, {runs:,} runs."
@@ -93,7 +91,7 @@ def _shares(found: Sensitivity, outcome: str) -> list[str]:
         if row["alone"] > row["alone_error"]
     ]
     sure = f"{words.listed(parts)}" if parts else "no share is told apart from none"
-    lines = _wrapped(
+    lines = wrapped(
         f"Of what is unknown about {_these(len(rows))} most to the {outcome} "
         f"({_size(outcome, mean)}, SD {_size(outcome, sd, sign=False)} over their priors, all others as declared), "
         f"{sure}."
@@ -104,7 +102,7 @@ def _shares(found: Sensitivity, outcome: str) -> list[str]:
             f"{_part(row, 'total')}"
         )
     if rows[["alone_error", "total_error"]].max(axis=None) > UNSURE:
-        lines += _wrapped(
+        lines += wrapped(
             f"± is half the 90% interval: wide at {found.asked.samples} samples; ask for more with --samples."
         )
     return lines
@@ -126,7 +124,7 @@ def _screening(found: Sensitivity, outcome: str) -> list[str]:
     rows = found.screening[found.screening["outcome"] == outcome]
     rows = rows.sort_values(["net", "name"], ascending=[False, True])
     above = rows[rows["mu_star"] > rows["luck"].fillna(0.0)]
-    lines = _wrapped(
+    lines = wrapped(
         f"How far the {outcome} moves when one parameter crosses its whole range ({found.asked.trajectories} starting "
         "points; mu* the mean size, luck what luck alone would show, mu the mean with its sign, sigma how uneven):"
     )
@@ -138,7 +136,7 @@ def _screening(found: Sensitivity, outcome: str) -> list[str]:
             f"mu {_size(outcome, row['mu'])}, sigma {_size(outcome, row['sigma'], sign=False)}"
         )
     if len(rows) > len(shown):
-        lines += _wrapped(
+        lines += wrapped(
             f"{len(rows) - len(shown)} more move it less; {len(above)} in all move it more than luck does."
         )
     return lines
@@ -160,7 +158,7 @@ def _silent(found: Sensitivity) -> list[str]:
     for name in found.silent:
         rooms[name.split(".")[0]] = rooms.get(name.split(".")[0], 0) + 1
     told = ", ".join(f"{room} {number}" for room, number in sorted(rooms.items(), key=lambda item: -item[1]))
-    return _wrapped(
+    return wrapped(
         f"{len(found.silent)} of {found.varied} parameters move none of these outcomes by a single bit at the points "
         f"tried: {told}. Their names are in --json."
     )
@@ -168,7 +166,7 @@ def _silent(found: Sensitivity) -> list[str]:
 
 def _left_out(found: Sensitivity) -> list[str]:
     lost = [f"{number} of {part}" for part, number in found.left_out.items() if number]
-    return _wrapped(f"Left out, impossible in this city or failed: {', '.join(lost)}.") if lost else []
+    return wrapped(f"Left out, impossible in this city or failed: {', '.join(lost)}.") if lost else []
 
 
 def _size(outcome: str, value: float, sign: bool = True) -> str:
@@ -181,10 +179,6 @@ def _size(outcome: str, value: float, sign: bool = True) -> str:
 
 def _width(rows: Any) -> int:
     return int(rows["name"].str.len().max())
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDE, break_long_words=False)
 
 
 def document(found: Sensitivity) -> dict[str, Any]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
 
-from command.saying import refuse, say, say_json
+from command.saying import refuse, say, say_json, wrapped
 from command.stored.opening import run_meant, stored
 
 if TYPE_CHECKING:
     from results.again.verify import Difference, Verdict
 
-WIDE = 100
 DIFFERENT = 1
 
 
@@ -49,11 +47,11 @@ def told(verdict: Verdict) -> list[str]:
     else:
         lines = [f"{which}: not the same"]
         if verdict.difference is not None:
-            lines += _wrapped(difference(verdict.difference))
-        lines += _wrapped(_why(verdict))
+            lines += wrapped(difference(verdict.difference), "  ", "    ")
+        lines += wrapped(_why(verdict), "  ", "    ")
     if verdict.others:
         others = ", ".join(f"{name} {then} (now {now})" for name, (then, now) in verdict.others.items())
-        lines += _wrapped(f"it was made with {others}")
+        lines += wrapped(f"it was made with {others}", "  ", "    ")
     return lines
 
 
@@ -88,7 +86,3 @@ def _why(verdict: Verdict) -> str:
 
 def _value(value: object) -> str:
     return "nothing" if value is None else repr(value)
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDE, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
