@@ -11,7 +11,7 @@ from scenarios.scores.cut_points import fit_cut_points
 from scenarios.scores.known_cuts import bounded, fit_units
 from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats, Levels
 from scenarios.scores.reference import Units, choose_units
-from scenarios.scores.rows import Flags, Places, ScoreRows
+from scenarios.scores.rows import Flags, Places, RowMeans, ScoreRows
 
 SCHOOL_ICC = (0.09, 0.17, 0.24)
 """Share of the variance of pupils' scores that lies between schools: lowest, median and highest of 29 tests of grades
@@ -27,7 +27,7 @@ _ENOUGH_ROWS = 20
 
 
 @dataclass(frozen=True)
-class LevelMeans:
+class LevelMeans(RowMeans):
     """Means, errors and SDs of all rows in SD of the reference; NaN where levels give none.
 
     `low` and `high` are the means of the extreme fillings of hidden shares. `at_an_end`: rows all in the lowest or
@@ -35,12 +35,6 @@ class LevelMeans:
     `units`: sitting -> its reference; `scales`: sitting -> the fit of its cut points.
     """
 
-    mean: Floats
-    low: Floats
-    high: Floats
-    error: Floats
-    sd: Floats
-    lean: Floats
     at_an_end: Flags
     hidden: Flags
     two: Flags

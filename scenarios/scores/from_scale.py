@@ -13,7 +13,7 @@ from scenarios.scores.from_levels import SCHOOL_ICC, WITHIN_SCHOOL_SD
 from scenarios.scores.known_cuts import bounded, fit_units
 from scenarios.scores.ordered_probit import LOG_SD_PRIOR, Floats
 from scenarios.scores.reference import Units, choose_units
-from scenarios.scores.rows import Flags, Places, ScoreRows
+from scenarios.scores.rows import Flags, Places, RowMeans, ScoreRows
 
 SdFrom = Literal["given", "cut scores", "schools"]
 """Where the reference's SD comes from: rows that give it, level shares with cut scores, means of schools."""
@@ -37,18 +37,12 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class ScaleMeans:
+class ScaleMeans(RowMeans):
     """Means, errors and SDs of all rows in SD of the reference; NaN where the scale gives none.
 
     `low` and `high` hold what is hidden of the mean, and for an SD from schools its range.
     """
 
-    mean: Floats
-    low: Floats
-    high: Floats
-    error: Floats
-    sd: Floats
-    lean: Floats
     scales: dict[int, Scale]
 
 

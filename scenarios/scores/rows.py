@@ -26,6 +26,19 @@ LEVELS = tuple(f"level_{level}" for level in range(1, MOST_LEVELS + 1))
 CUTS = tuple(f"cut_{level}" for level in range(2, MOST_LEVELS + 1))
 
 
+@dataclass(frozen=True)
+class RowMeans:
+    """Of all rows, by one way to get them: mean, its low and high end, error and SD in SD of the reference, and how far
+    the SD leans on the usual one; NaN where that way gives none."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    error: Floats
+    sd: Floats
+    lean: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class ScoreRows:
     """One entry a score row.
