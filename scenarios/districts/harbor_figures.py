@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.making.published_gaps import behind_white
+from scenarios.making.spreads import LOW_INCOME_BEHIND, NEIGHBOURHOOD_SD, SELECTION_SD, YEARS_WORTH
 
 SEED = "harbor city 2026"
 OPENING_YEAR = 2026
@@ -20,23 +21,6 @@ DISABILITY = (0.18, 0.16, 0.14, 0.08, 0.15)
 
 WHITE_LEVEL = 0.30
 """White pupils of the city against the nation's mean, SD: near the nation's White pupils."""
-
-LOW_INCOME_BEHIND = 0.5
-"""SD that low-income pupils are behind others of their own group: part of the .66-.85 over all (S01-016)."""
-NEIGHBOURHOOD_SD = 0.28
-"""What one SD of a neighbourhood's advantage means for its children's scores, beyond group and income."""
-WITHIN_SCHOOL_SD = 0.87
-
-LASTING_VALUE_SD = {"district": 0.07, "charter": 0.10}
-"""SD between schools of a year's value added, of the size of S01-039."""
-YEARS_WORTH = 1.7
-"""How many years of its value added a school's mean shows, after retention and moves."""
-SELECTION_SD = 0.22
-CHARTER_VALUE = 0.03
-READING_PER_MATH = 0.6
-YEAR_SHOCK_SD = 0.04
-GROWTH_NOISE_SD = 0.586
-"""SD of a pupil's share in a school's mean growth: with the shock it gives reliabilities .58, .72 and .79."""
 
 GRADUATION = (0.76, 0.77, 0.87, 0.91, 0.80)
 DROPOUT = (0.055, 0.055, 0.028, 0.018, 0.045)

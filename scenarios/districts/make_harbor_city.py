@@ -21,11 +21,9 @@ from scenarios.districts.harbor_places import (
     make_zones,
 )
 from scenarios.districts.harbor_rolls import BANDS, attendance, guaranteed, make_rolls
+from scenarios.making import spreads
 from scenarios.making.draws import Counts, Draws, Floats
 from sim.city import ANY, FLAGS, SUBJECTS, City
-
-TESTED = 0.97
-"""Share of the roll with a score."""
 
 
 @dataclass(frozen=True)
@@ -99,34 +97,36 @@ def _from_zones(value: Floats, people: Floats, bands: list[Floats]) -> Floats:
 
 def _marks(subject: str, sites: list[Site], rolls: Counts, low_income: Floats, homes: Floats, draws: Draws) -> Marks:
     """School means: what composition predicts, plus selection, plus the value the school adds."""
-    tested = np.round(TESTED * rolls[:, list(TESTED_GRADES), :]).astype(np.int64)
+    tested = np.round(spreads.TESTED * rolls[:, list(TESTED_GRADES), :]).astype(np.int64)
     number = tested.sum(axis=(1, 2))
     targets = np.array([[city_mean(subject, group, grade) for group in GROUPS] for grade in TESTED_GRADES])
     of_group = rolls.sum(axis=1) / rolls.sum(axis=(0, 1))
-    behind = figures.LOW_INCOME_BEHIND * (low_income - (low_income * of_group).sum(axis=0))
-    behind -= figures.NEIGHBOURHOOD_SD * (homes - (homes * of_group).sum(axis=0))
+    behind = spreads.LOW_INCOME_BEHIND * (low_income - (low_income * of_group).sum(axis=0))
+    behind -= spreads.NEIGHBOURHOOD_SD * (homes - (homes * of_group).sum(axis=0))
     predicted = (tested * (targets - behind[:, None, :])).sum(axis=(1, 2)) / np.maximum(number, 1)
 
-    ratio = 1.0 if subject == "math" else figures.READING_PER_MATH
+    ratio = 1.0 if subject == "math" else spreads.READING_PER_MATH
     value = ratio * np.array(
         [
-            _shared(draws, f"value {s.id}", subject, figures.LASTING_VALUE_SD[s.sector])
-            + figures.CHARTER_VALUE * (s.sector == "charter")
+            spreads.shared_by_subjects(draws, f"value {s.id}", subject, spreads.LASTING_VALUE_SD[s.sector])
+            + spreads.CHARTER_VALUE * (s.sector == "charter")
             for s in sites
         ]
     )
-    chosen = np.array([_shared(draws, f"selection {s.id}", subject, figures.SELECTION_SD) for s in sites])
+    chosen = np.array(
+        [spreads.shared_by_subjects(draws, f"selection {s.id}", subject, spreads.SELECTION_SD) for s in sites]
+    )
     level = np.array([0 if s.first == 0 else 1 if s.last == 8 else 2 for s in sites])
     for part in (level == 0, level == 1, level == 2):  # each level is tested apart: zero on average there
         value[part] -= np.average(value[part], weights=number[part])
-        residual = chosen[part] + figures.YEARS_WORTH * value[part]
+        residual = chosen[part] + spreads.YEARS_WORTH * value[part]
         chosen[part] -= np.average(residual, weights=number[part])
-    mean = predicted + chosen + figures.YEARS_WORTH * value
+    mean = predicted + chosen + spreads.YEARS_WORTH * value
 
-    spread = figures.WITHIN_SCHOOL_SD
+    spread = spreads.WITHIN_SCHOOL_SD
     before = mean + np.array(
         [
-            draws.normal(f"cohort {subject} {s.id}", math.hypot(0.04, 0.6 * spread / math.sqrt(n)))
+            draws.normal(f"cohort {subject} {s.id}", math.hypot(spreads.COHORT_SD, 0.6 * spread / math.sqrt(n)))
             for s, n in zip(sites, number, strict=True)
         ]
     )
@@ -135,17 +135,12 @@ def _marks(subject: str, sites: list[Site], rolls: Counts, low_income: Floats, h
     growth = []
     for year in (OPENING_YEAR, OPENING_YEAR - 1):
         noise = [
-            draws.normal(f"shock {year} {s.id}", ratio * figures.YEAR_SHOCK_SD)
-            + draws.normal(f"noise {year} {subject} {s.id}", figures.GROWTH_NOISE_SD / math.sqrt(max(n, 1)))
+            draws.normal(f"shock {year} {s.id}", ratio * spreads.YEAR_SHOCK_SD)
+            + draws.normal(f"noise {year} {subject} {s.id}", spreads.GROWTH_NOISE_SD / math.sqrt(max(n, 1)))
             for s, n in zip(sites, with_last, strict=True)
         ]
         growth.append(np.where(with_last > 0, value + np.array(noise), np.nan))
     return Marks(mean, before, growth[0], growth[1], number)
-
-
-def _shared(draws: Draws, name: str, subject: str, sd: float) -> float:
-    """A draw that correlates .75 between the two subjects."""
-    return math.sqrt(0.75) * draws.normal(name, sd) + math.sqrt(0.25) * draws.normal(f"{name} {subject}", sd)
 
 
 def _schools(sites: list[Site], rolls: Counts, draws: Draws) -> pd.DataFrame:
@@ -211,7 +206,7 @@ def _scores(sites: list[Site], rolls: Counts, marks: dict[str, Marks]) -> pd.Dat
     for subject in SUBJECTS:
         for grade in range(13):
             for k, group in enumerate(GROUPS):
-                tested = int(np.round(TESTED * rolls[:, grade, k]).sum()) if grade in TESTED_GRADES else 0
+                tested = int(np.round(spreads.TESTED * rolls[:, grade, k]).sum()) if grade in TESTED_GRADES else 0
                 mean = round(city_mean(subject, group, grade), 3)
                 rows.append((ANY, str(grade), group, subject, mean, tested))
         for i, site in enumerate(sites):

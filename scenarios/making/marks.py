@@ -11,27 +11,23 @@ import numpy as np
 from scenarios.making.asked.settled import Settled
 from scenarios.making.draws import Counts, Draws, Floats
 from scenarios.making.sites import Site
+from scenarios.making.spreads import (
+    CHARTER_VALUE,
+    COHORT_SD,
+    GROWTH_NOISE_SD,
+    LASTING_VALUE_SD,
+    LOW_INCOME_BEHIND,
+    NEIGHBOURHOOD_SD,
+    READING_PER_MATH,
+    SELECTION_SD,
+    TESTED,
+    WITHIN_SCHOOL_SD,
+    YEAR_SHOCK_SD,
+    YEARS_WORTH,
+    shared_by_subjects,
+)
 from sim.city import SUBJECTS
 
-TESTED = 0.97
-"""Share of the roll with a score."""
-LOW_INCOME_BEHIND = 0.5
-"""SD that low-income pupils are behind others of their own group: part of the .66-.85 over all (S01-016)."""
-NEIGHBOURHOOD_SD = 0.28
-"""What one SD of a neighbourhood's advantage means for its children's scores, beyond group and income."""
-WITHIN_SCHOOL_SD = 0.87
-SELECTION_SD = 0.22
-LASTING_VALUE_SD = {"district": 0.07, "charter": 0.10}
-"""SD between schools of a year's value added (S01-039)."""
-YEARS_WORTH = 1.7
-"""How many years of its value added a school's mean shows, after retention and moves."""
-CHARTER_VALUE = 0.03
-READING_PER_MATH = 0.6
-SHARED_BY_SUBJECTS = 0.75
-"""Correlation of a school's selection and value between the subjects."""
-YEAR_SHOCK_SD, COHORT_SD = 0.04, 0.04
-GROWTH_NOISE_SD = 0.586
-"""SD of a pupil's share in a school's mean growth."""
 LEAST_SCALE, MOST_SCALE = 0.3, 2.0
 """Within these factors selection and value are moved to meet the variance asked for."""
 ASSUMED = (
@@ -81,12 +77,12 @@ def _of_subject(
     ratio = 1.0 if subject == "math" else READING_PER_MATH
     value = ratio * np.array(
         [
-            _shared(draws, f"value {site.id}", subject, LASTING_VALUE_SD[site.sector])
+            shared_by_subjects(draws, f"value {site.id}", subject, LASTING_VALUE_SD[site.sector])
             + CHARTER_VALUE * (site.sector == "charter")
             for site in sites
         ]
     )
-    chosen = np.array([_shared(draws, f"selection {site.id}", subject, SELECTION_SD) for site in sites])
+    chosen = np.array([shared_by_subjects(draws, f"selection {site.id}", subject, SELECTION_SD) for site in sites])
     level = np.array([0 if site.first == 0 else 1 if site.last <= 9 else 2 for site in sites])
     for part in (level == one for one in (0, 1, 2)):  # each level is tested apart: zero on average there
         if number[part].sum():
@@ -129,9 +125,3 @@ def _scaled(predicted: Floats, rest: Floats, number: Counts, icc: float) -> tupl
         low, high = (middle, high) if between_share(predicted + middle * rest, number) < icc else (low, middle)
     scale = (low + high) / 2
     return scale, predicted + scale * rest
-
-
-def _shared(draws: Draws, name: str, subject: str, sd: float) -> float:
-    """A draw that both subjects share in part."""
-    own = math.sqrt(1 - SHARED_BY_SUBJECTS) * draws.normal(f"{name} {subject}", sd)
-    return math.sqrt(SHARED_BY_SUBJECTS) * draws.normal(name, sd) + own

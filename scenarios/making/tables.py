@@ -10,9 +10,10 @@ import pandas as pd
 
 from scenarios.making.asked.settled import Settled, lines_of
 from scenarios.making.draws import Counts, Draws, Floats
-from scenarios.making.marks import ASSUMED, TESTED, Marks
+from scenarios.making.marks import ASSUMED, Marks
 from scenarios.making.places import Neighbourhood
 from scenarios.making.sites import Site
+from scenarios.making.spreads import TESTED
 from sim.city import ANY, FLAGS, GRADES, SUBJECTS, TABLES, City
 
 _INVENTED = (
