@@ -66,12 +66,13 @@ def _mapping(name: str) -> Mapping:
 
 def sources(folder: Path) -> list[Source]:
     """Every real file that a shipped mapping reads."""
-    found = []
-    for name in list_mappings():
-        for path in sorted(folder.rglob("*.csv*")):
-            if any(fnmatch(path.name, pattern) for pattern in _mapping(name).files):
-                found.append(Source(name, str(path)))
-    return found
+    paths = sorted(folder.rglob("*.csv*"))
+    return [
+        Source(name, str(path))
+        for name in list_mappings()
+        for path in paths
+        if any(fnmatch(path.name, pattern) for pattern in _mapping(name).files)
+    ]
 
 
 @cache
