@@ -24,7 +24,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from benchmarks.misprinting import FREE, Misprint, misprinted
+from benchmarks.misprinting import Misprint, misprinted
 from scenarios.combining import LIBRARY
 from scenarios.files import Checked, check, json_schema
 from scenarios.problems import ProblemsFound
@@ -113,7 +113,7 @@ def badly_taken(checked: Checked, made: Misprint) -> Iterator[str]:
     except YAMLError as error:
         yield f"taken though no YAML: {str(error).splitlines()[0]}"
         return
-    for error in list(_schema().iter_errors(_unquoted(document)))[:1]:
+    for error in list(_schema().iter_errors(document))[:1]:
         yield f"taken against the schema: {error.json_path}: {error.message[:80]}"
     settings = checked.plan.settings()
     policies = settings["policies"]
@@ -131,17 +131,6 @@ def badly_taken(checked: Checked, made: Misprint) -> Iterator[str]:
             yield from _unlike(document["years"][key], settings["years"][place], f"years.{key}")
     for name, value in (document.get("parameters") or {}).items():
         yield from _unlike(value, checked.plan.parameters.changes.get(name), name)
-
-
-def _unquoted(document: Any) -> Any:
-    """A document with plain numbers in place of those in quotes: `check` reads these, the schema does not."""
-    if isinstance(document, dict):
-        return {key: value if key in FREE else _unquoted(value) for key, value in document.items()}
-    if isinstance(document, list):
-        return [_unquoted(one) for one in document]
-    if isinstance(document, str) and re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", document):
-        return float(document) if "." in document else int(document)
-    return document
 
 
 def _unlike(asked: Any, held: Any, path: str) -> Iterator[str]:
