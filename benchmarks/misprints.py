@@ -157,7 +157,7 @@ def _same(asked: Any, held: Any) -> bool:
     if isinstance(asked, bool) or isinstance(held, bool) or asked is None:
         return asked is held
     if isinstance(asked, str) and isinstance(held, int | float):
-        match = re.fullmatch(r"([-+]?[0-9]*\.?[0-9]+) ?(%|percent|miles?|mi|km|kilometers?)?", asked.strip())
+        match = re.fullmatch(r"([-+]?[0-9]*\.?[0-9]+) *(%|percent|miles?|mi|km|kilometers?)?", asked.strip().lower())
         if match is None:
             return False
         number = float(match[1])
