@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,15 +66,22 @@ class FilesMissing(Exception):
     """The real files of a history are not at hand; the message says which and where they are looked for."""
 
 
-def prepared(history: History, root: Path) -> Prepared:
-    """A history read from the folder of all real files. Raises FilesMissing, ProblemsFound."""
-    folder = root / history.folder
-    if not folder.is_dir():
+def check_files(histories: Iterable[History], root: Path) -> None:
+    """See that the folders of all histories are there. Raises FilesMissing naming every one that is not."""
+    missing = [f"{root / one.folder} ({one.title})" for one in histories if not (root / one.folder).is_dir()]
+    if missing:
         raise FilesMissing(
-            f"{history.name}: no folder {folder}: the files of {history.title} are not part of this program; set "
+            "the public files are not part of this program, and there is no folder "
+            f"{', no folder '.join(missing)}; set "
             "PORTFOLIO_SHARED_DATA to the folder that holds them"
         )
-    found = history.prepare(folder)
+
+
+def prepared(history: History, root: Path) -> Prepared:
+    """A history read from the folder of all real files. Raises FilesMissing, and ProblemsFound for the files' "
+    "mistakes."""
+    check_files([history], root)
+    found = history.prepare(root / history.folder)
     lacking = set(OBSERVED) - set(found.observed.columns)
     if lacking:
         raise ValueError(f"{history.name}: what was observed has no {', '.join(sorted(lacking))}")

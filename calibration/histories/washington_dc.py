@@ -53,7 +53,8 @@ def prepare(folder: Path) -> Prepared:
     closed = sum(spring < LAST for school, spring in last_spring.items() if not school.startswith("lost-"))
     notes = (
         *notes,
-        f"{len(opened)} schools that first have pupils in springs {OPENING + 1} to {LAST} open in that spring, with the "
+        f"{len(opened)} schools that first have pupils in springs {OPENING + 1} to {LAST} open in that spring, "
+        "with the "
         "seats their first roll tells; a campus that only got an id of its own looks like one of them",
         f"{closed} schools of the files' list closed before spring {LAST}",
         "the reading test of 2012 and the math test of 2013 were drawn up anew to new standards with the old cut "
@@ -77,7 +78,7 @@ def _vanished(records: DistrictRecords) -> tuple[pd.DataFrame, dict[str, int], t
         mine = list(sector.index[sector == name])
         whole, parts = rolls_of(records, [f"*{name}"], TAUGHT), rolls_of(records, mine, TAUGHT)
         difference = whole.groupby("year")["pupils"].sum() - parts.groupby("year")["pupils"].sum()
-        shares = vanishing({int(y): float(n) for y, n in difference.items() if OPENING <= y}, LAST)
+        shares = vanishing({int(y): float(n) for y, n in difference.items() if y >= OPENING}, LAST)
         by_grade = _of_opening(whole).sub(_of_opening(parts), fill_value=0.0).clip(lower=0.0)
         groups = _groups_left(records, name, mine)
         for year, share in shares.items():
@@ -87,7 +88,8 @@ def _vanished(records: DistrictRecords) -> tuple[pd.DataFrame, dict[str, int], t
                 last_spring[school] = year
         gone = ", ".join(f"{share * difference[OPENING]:,.0f} after {year}" for year, share in shares.items())
         told.append(
-            f"{difference[OPENING]:,.0f} {name} pupils of spring {OPENING} are in no school of the files: one anonymous "
+            f"{difference[OPENING]:,.0f} {name} pupils of spring {OPENING} are in no school of the files: one "
+            "anonymous "
             f"{name} school for each spring after which their number fell ({gone}; {LAST}: still there)"
         )
     return pd.concat(frames, ignore_index=True), last_spring, tuple(told)
@@ -148,7 +150,9 @@ def _opened(records: DistrictRecords, city: City) -> list[Opened]:
     new = [school for school in first.index if first[school] > OPENING and there[school] > OPENING]
     operator = dict(zip(new, operators_of(records, table.loc[new]), strict=True))
     here = city.schools
-    anchors = here[(here["sector"] == "district") & (here["first_grade"] <= 1) & ~here["school"].str.startswith("lost-")]
+    anchors = here[
+        (here["sector"] == "district") & (here["first_grade"] <= 1) & ~here["school"].str.startswith("lost-")
+    ]
     area = table["area"]
     found = []
     for school in new:

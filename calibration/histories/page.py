@@ -1,0 +1,126 @@
+"""Back-tests as a page: for every history the table of errors, what is not beaten, and what was done to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from calibration.histories.backtesting import Backtest
+from calibration.histories.history import GAP, LEVEL, PUPILS
+from calibration.histories.scoring import CARDS, FROM_KNOWN, LAST, MODEL, TREND, not_beaten
+from results.words import count, listed, sd, share, signed
+
+NAMES = {LEVEL: "levels, SD", GAP: "gaps, SD", PUPILS: "pupils"}
+SAID = {LEVEL: "levels", GAP: "gaps", PUPILS: "pupils"}
+ENOUGH = 30
+"""Forecasts of years nearly independent of one another below which coverage is said to be little tested."""
+
+
+def page(backtests: Sequence[Backtest], date: str, code: str) -> str:
+    """All back-tests as Markdown, with date and code version."""
+    parts = [f"Made by `portfolio backtest` on {date}, code version {code}."]
+    parts += ["\n".join(section(one)) for one in backtests]
+    return "\n\n".join(parts) + "\n"
+
+
+def section(found: Backtest) -> list[str]:
+    """One back-test as lines of Markdown."""
+    history = found.history
+    known = f"{history.opening} to {history.known}"
+    lines = [
+        f"## {history.title}",
+        "",
+        f"Opens in June {history.opening}; {known} known, {_years(history.forecast_years)} forecast; "
+        f"{found.number} runs, "
+        f"parameters {found.parameters}. Levels and gaps in {history.scale}. {fitted(found)}",
+        "",
+        "| | forecasts | model | from last known | cards alone | last value | linear trend | 90% interval covers |",
+        "|---|---|---|---|---|---|---|---|",
+        *(_row(what, rows) for what, rows in found.totals.groupby("what", sort=False)),
+        "",
+        "Mean absolute error; the two figures of coverage are of the model and of the model from the last known year.",
+        "",
+        *verdict(found),
+        "",
+        *(f"- {note[0].upper()}{note[1:]}." for note in found.prepared.notes),
+    ]
+    return lines
+
+
+def _years(years: range) -> str:
+    return str(years.start) if len(years) == 1 else f"{years.start} to {years.stop - 1}"
+
+
+def fitted(found: Backtest) -> str:
+    """What was estimated from the known years, in a sentence."""
+    if not found.drifts[0]:
+        return "Nothing is estimated from the known years: no level is observed."
+    told = []
+    for subject in found.drifts[0]:
+        per_year = [drifts[subject].per_year for drifts in found.drifts]
+        se = np.mean([drifts[subject].se for drifts in found.drifts])
+        told.append(f"{subject} {signed(float(np.mean(per_year)))} (standard error {sd(float(se), 3)})")
+    return (
+        "Estimated from the known years alone: a yearly drift of levels common to all schools, SD a year, "
+        f"{listed(told)}; the cards' parameters are otherwise as drawn. A drift common to all moves no gap."
+    )
+
+
+def _row(what: object, rows: pd.DataFrame) -> str:
+    by = rows.set_index("method")
+    shown = count if what == PUPILS else lambda value: sd(value, 3)
+    errors = [shown(float(by.loc[one, "mean_absolute_error"])) for one in (MODEL, FROM_KNOWN, CARDS, LAST, TREND)]
+    covered = " and ".join(share(float(by.loc[one, "coverage"])) for one in (MODEL, FROM_KNOWN))
+    return f"| {NAMES[str(what)]} | {by.loc[MODEL, 'forecasts']} | {' | '.join(errors)} | {covered} |"
+
+
+def verdict(found: Backtest) -> list[str]:
+    """Plainly: where the model is beaten, and how little its intervals were tested."""
+    lines = []
+    kinds = list(found.totals["what"].unique())
+    for method, name in ((MODEL, "The model"), (FROM_KNOWN, "From the last known year the model")):
+        lost = not_beaten(found.totals, method)
+        beats = [SAID[kind] for kind in kinds if kind not in lost]
+        said = [f"of {SAID[kind]} it does not beat {listed([f'the {one}' for one in lost[kind]])}" for kind in lost]
+        clauses = [f"beats both naive forecasts of {listed(beats)}"] if beats else []
+        text = f"{name} {'; '.join([*clauses, *said])}."
+        lines.append(re.sub(rf"^{name} of", f"{name}: of", text))
+    years = len(found.history.forecast_years)
+    number = int(found.totals.loc[found.totals["method"] == MODEL, "forecasts"].sum())
+    lines.append(
+        f"The {number} forecasts are of {years} year{'s' if years > 1 else ''} in one city and move together: "
+        "they have "
+        "little power to test whether 90% intervals cover 90%."
+    )
+    lines += direction(found)
+    return lines
+
+
+def direction(found: Backtest) -> list[str]:
+    """How everybody's level and the headline gap moved from the opening to the last year, as seen and as simulated
+    without any drift."""
+    city, known = found.prepared.city, found.known
+    lines = []
+    for what, group, name in (
+        (LEVEL, "*", "everybody's level"),
+        (GAP, city.focal_group, f"the {city.focal_group} gap"),
+    ):
+        for place, key in enumerate(known.series):
+            if key[0] != what or key[2] != group or key[1] not in ("*", "district"):
+                continue
+            if key[1] == "district" and any(
+                one[:1] + one[2:] == key[:1] + key[2:] and one[1] == "*" for one in known.series
+            ):
+                continue
+            seen = known.observed[place, known.at(found.history.last)] - known.observed[place, 0]
+            runs = np.median(known.simulated[:, place, known.at(found.history.last)] - known.simulated[:, place, 0])
+            where = "" if key[1] == "*" else ", district"
+            lines.append(
+                f"{found.history.opening} to {found.history.last}, {key[4]}{where}: {name} moved "
+                f"{signed(float(seen), 2)}, "
+                f"in the model by the cards alone {signed(float(runs), 2)}."
+            )
+    return lines
