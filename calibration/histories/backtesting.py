@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from calibration.histories.drift import Drift
-from calibration.histories.forecasting import Known, aligned, drifts_of, forecasts
+from calibration.histories.forecasting import Fitted, Known, aligned, fitted, forecasts
 from calibration.histories.history import History, Prepared
 from calibration.histories.measuring import measured
 from calibration.histories.scoring import scored, totals
@@ -18,22 +17,23 @@ from sim.draws import Draw, possible_draws
 from sim.run import cells_of
 
 PRIOR = "drawn from the priors on their cards"
+DECLARED_VALUES = "at their declared values"
 GIVEN = "the draws that were given"
 
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """A finished back-test. `runs`: run, series, year, value, as simulated; `scores` and `totals` as in scoring."""
+    """A finished back-test. `runs`: run, SERIES, year, value, as simulated; `fitted`: what the known years tell of each
+    run; `scores` and `totals` as in scoring; `parameters`: where those of the runs come from, in words."""
 
     history: History
     prepared: Prepared
     runs: pd.DataFrame
     known: Known
-    drifts: list[dict[str, Drift]]
+    fitted: list[Fitted]
     scores: pd.DataFrame
     totals: pd.DataFrame
     parameters: str
-    """Where the parameters of the runs come from, in words."""
 
     @property
     def number(self) -> int:
@@ -64,13 +64,23 @@ def backtest(
     for run, cell in enumerate(cells):
         draw = by_number[cell.draw]
         district = District(draw.applied(plan), draw.luck(cell.seed)).run_to_end()
-        table = measured(district, history.scored_grades, history.counted_grades, prepared.city.reference_group)
+        tables.append(_measured(history, prepared, district).assign(run=run))
         release(district)
-        tables.append(table.assign(run=run))
         if progress:
             progress(run + 1, len(cells))
-    runs = pd.concat(tables, ignore_index=True)
+    words = GIVEN if draws is not None else PRIOR if number else DECLARED_VALUES
+    return judged(history, prepared, pd.concat(tables, ignore_index=True), words)
+
+
+def _measured(history: History, prepared: Prepared, district: District) -> pd.DataFrame:
+    if prepared.measure is not None:
+        return prepared.measure(district)
+    return measured(district, history.scored_grades, history.counted_grades, prepared.city.reference_group)
+
+
+def judged(history: History, prepared: Prepared, runs: pd.DataFrame, parameters: str) -> Backtest:
+    """Forecasts of runs that are there already, and their scores."""
     known = aligned(history, prepared.observed, runs)
-    drifts = drifts_of(history, known)
-    scores = scored(prepared.observed, forecasts(history, known, drifts))
-    return Backtest(history, prepared, runs, known, drifts, scores, totals(scores), GIVEN if draws else PRIOR)
+    told = fitted(history, known)
+    scores = scored(prepared.observed, forecasts(history, known, told))
+    return Backtest(history, prepared, runs, known, told, scores, totals(scores), parameters)

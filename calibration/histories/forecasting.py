@@ -10,20 +10,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from calibration.histories.drift import Drift, fit_drifts
-from calibration.histories.history import LEVEL, PUPILS, SERIES, History
+from calibration.histories.drift import Drift, Off, distances, fit_drifts
+from calibration.histories.history import KINDS, LEVEL, PUPILS, SERIES, History
 from calibration.histories.naive import last_value, linear_trend
 from calibration.histories.scoring import CARDS, FORECAST, FROM_KNOWN, LAST, MODEL, TREND, interval
 from sim.city import ANY, SUBJECTS
 
 Floats = NDArray[np.float64]
-YEARS_DRAWN = 40
+TIMES_DRAWN = 40
 """Draws of the drift and of single years for every run, so that interval ends do not hang on a few runs."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Observed values (series, years) and simulated ones (runs, series, years) of the same series and years."""
+    """Observed values (series, years) and simulated ones (runs, series, years) of the same series and years, NaN where
+    there is none."""
 
     series: tuple[tuple[str, ...], ...]
     years: tuple[int, ...]
@@ -34,45 +35,72 @@ class Known:
         """The place of a year."""
         return self.years.index(year)
 
+    def places(self, what: str) -> list[int]:
+        """The places of the series of one kind."""
+        return [place for place, key in enumerate(self.series) if key[0] == what]
+
+    def latest(self, place: int, until: int) -> int:
+        """The latest year up to one in which a series is both observed and simulated."""
+        both = ~np.isnan(self.observed[place]) & ~np.isnan(self.simulated[:, place]).any(axis=0)
+        return max(year for year, there in zip(self.years, both, strict=True) if there and year <= until)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What the known years tell of one run: a drift a subject, and how far years stand off, by kind of series."""
+
+    drifts: dict[str, Drift]
+    off: dict[str, Off]
+
 
 def aligned(history: History, observed: pd.DataFrame, runs: pd.DataFrame) -> Known:
-    """Observations and runs side by side, for the series observed in the opening and in the last known year.
+    """Observations and runs side by side, for the series observed in two known years or more, one of them simulated.
 
     runs: columns run, SERIES, year, value. Raises ValueError where no series is in both.
     """
-    years = tuple(range(history.opening, history.last + 1))
-    keys = list(SERIES)
-    truth = observed.pivot_table(index=keys, columns="year", values="value").reindex(columns=list(years))
-    truth = truth[truth[[history.opening, history.known]].notna().all(axis=1)]
-    tables = [
-        rows.pivot_table(index=keys, columns="year", values="value").reindex(index=truth.index, columns=list(years))
-        for _, rows in runs.groupby("run", sort=True)
-    ]
-    simulated = np.array([table.to_numpy(dtype=np.float64) for table in tables])
-    there = ~np.isnan(simulated).any(axis=(0, 2))
+    first = min(history.opening, int(observed["year"].min()))
+    years, keys = list(range(first, history.last + 1)), list(SERIES)
+    truth = observed.pivot_table(index=keys, columns="year", values="value").reindex(columns=years)
+    known = [year for year in years if year <= history.known]
+    run = [year for year in known if year >= history.opening]
+    truth = truth[(truth[known].notna().sum(axis=1) >= 2) & truth[run].notna().any(axis=1)]
+    simulated = np.array(
+        [
+            rows.pivot_table(index=keys, columns="year", values="value").reindex(index=truth.index, columns=years)
+            for _, rows in runs.groupby("run", sort=True)
+        ],
+        dtype=np.float64,
+    )
+    there = ~np.isnan(simulated[:, :, years.index(history.opening) :]).any(axis=(0, 2))
     if not there.any():
         raise ValueError(f"{history.name}: no series is both observed and simulated")
-    index = [tuple(str(part) for part in key) for key in truth.index[there]]
-    return Known(tuple(index), years, truth.to_numpy(dtype=np.float64)[there], simulated[:, there])
+    index = tuple(tuple(str(part) for part in key) for key in truth.index[there])
+    return Known(index, tuple(years), truth.to_numpy(dtype=np.float64)[there], simulated[:, there])
 
 
-def drifts_of(history: History, known: Known) -> list[dict[str, Drift]]:
-    """For every run the drift of each subject that the years after the opening up to the last known one tell.
+def fitted(history: History, known: Known) -> list[Fitted]:
+    """For every run what the years after the base up to the last known one tell.
 
-    Of everybody's level: the whole city's, else its sectors', weighted by their observed pupils.
+    The drift is that of everybody's level: the whole city's, else its sectors', weighted by their observed pupils.
     """
-    years = range(history.opening + 1, history.known + 1)
-    since = np.array([year - history.opening for year in years])
+    years = list(range(history.base + 1, history.known + 1))
+    since = np.array([year - history.base for year in years], dtype=np.float64)
     chosen = [known.at(year) for year in years]
     found = []
     for run in known.simulated:
-        rest = {}
+        rest, drifts = {}, {}
         for subject in SUBJECTS:
             series, weights = _everybody(known, subject, chosen)
             if len(series):
-                off = (known.observed - run)[np.ix_(series, chosen)]
-                rest[subject] = (off * weights).sum(axis=0) / weights.sum(axis=0)
-        found.append(fit_drifts(since, rest))
+                away = (known.observed - run)[np.ix_(series, chosen)]
+                rest[subject] = (away * weights).sum(axis=0) / weights.sum(axis=0)
+        drifts = fit_drifts(since, rest)
+        away = (known.observed - run)[:, chosen]
+        for place in known.places(LEVEL):
+            subject = known.series[place][-1]
+            if subject in drifts:
+                away[place] -= drifts[subject].per_year * since
+        found.append(Fitted(drifts, {what: distances(away[known.places(what)]) for what in KINDS}))
     return found
 
 
@@ -85,15 +113,17 @@ def _everybody(known: Known, subject: str, years: list[int]) -> tuple[list[int],
     sectors = [s for s in ("district", "charter") if (LEVEL, s, ANY, "", subject) in places]
     pupils = [places.get((PUPILS, s, ANY, "", "")) for s in sectors]
     weights = np.array([np.ones(len(years)) if at is None else known.observed[at, years] for at in pupils])
+    weights = np.where(np.isnan(weights).any(axis=0), 1.0, weights)
     return [places[LEVEL, s, ANY, "", subject] for s in sectors], weights
 
 
-def forecasts(history: History, known: Known, drifts: list[dict[str, Drift]], luck: int = 0) -> pd.DataFrame:
+def forecasts(history: History, known: Known, told: list[Fitted], luck: int = 0) -> pd.DataFrame:
     """What each method says of every series in every year after the last known one; columns of FORECAST.
 
-    model: runs from the opening June on, with the drift of the known years on levels (gaps and pupils have none).
-    model from last known: the observed value of the last known year and the run's change since, with the same drift.
-    cards alone: the runs as they are. Intervals hold nine of ten of runs, drifts and years together.
+    model: runs from the opening June on, levels with the drift of the known years; its interval holds nine of ten of
+    runs, drifts, and years as far off as known years were.
+    model from last known: the last observed value and the run's change since, with the same drift and such years.
+    cards alone: the runs as they are, without anything from the known years.
     """
     rows: list[dict[str, Any]] = []
     until = [known.at(year) for year in known.years if year <= history.known]
@@ -102,7 +132,7 @@ def forecasts(history: History, known: Known, drifts: list[dict[str, Drift]], lu
         of = dict(zip(SERIES, key, strict=True))
         seen = known.observed[place, until]
         for year in history.forecast_years:
-            for method, values in _simulated(history, known, drifts, place, year, luck):
+            for method, values in _simulated(history, known, told, place, year, luck):
                 middle, low, high = interval(values)
                 rows.append({**of, "year": year, "method": method, "value": middle, "low": low, "high": high})
             for method, value in (
@@ -114,26 +144,22 @@ def forecasts(history: History, known: Known, drifts: list[dict[str, Drift]], lu
 
 
 def _simulated(
-    history: History, known: Known, drifts: list[dict[str, Drift]], place: int, year: int, luck: int
+    history: History, known: Known, told: list[Fitted], place: int, year: int, luck: int
 ) -> Iterator[tuple[str, list[float]]]:
     """The values of every run, for each way of forecasting with the model."""
-    key = dict(zip(SERIES, known.series[place], strict=True))
-    runs = known.simulated[:, place]
-    now, then = runs[:, known.at(year)], runs[:, known.at(history.known)]
-    start = known.observed[place, known.at(history.known)]
+    what, subject, name = known.series[place][0], known.series[place][-1], " ".join(known.series[place])
+    latest = known.latest(place, history.known)
+    now, then = known.simulated[:, place, known.at(year)], known.simulated[:, place, known.at(latest)]
+    start = known.observed[place, known.at(latest)]
     from_opening, from_known = [], []
-    for run, value in enumerate(now):
-        for again in range(YEARS_DRAWN if key["what"] == LEVEL else 1):
-            number = run * YEARS_DRAWN + again
-            slope = off_now = off_then = 0.0
-            if key["what"] == LEVEL:
-                drift = drifts[run][key["subject"]]
-                slope = drift.drawn(luck, key["subject"], number)
-                off_now = drift.year(luck, key["subject"], number, year)
-                off_then = drift.year(luck, key["subject"], number, history.known)
-            from_opening.append(float(value + slope * (year - history.opening) + off_now))
-            since = year - history.known
-            from_known.append(float(start + value - then[run] + slope * since + off_now - off_then))
+    for run, fit in enumerate(told):
+        for number in range(run * TIMES_DRAWN, (run + 1) * TIMES_DRAWN):
+            drift = fit.drifts.get(subject) if what == LEVEL else None
+            slope = drift.drawn(luck, subject, number) if drift else 0.0
+            off, stood = (fit.off[what].drawn(luck, f"{name} {spring}", number, True) for spring in (year, latest))
+            away = fit.off[what].drawn(luck, f"{name} {year}", number, False)
+            from_opening.append(float(now[run] + slope * (year - history.base) + away))
+            from_known.append(float(start + now[run] - then[run] + slope * (year - latest) + off - stood))
     yield MODEL, from_opening
     yield FROM_KNOWN, from_known
     yield CARDS, [float(value) for value in now]

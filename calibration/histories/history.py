@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.city import City
+from sim.district import District
 from sim.plan import Plan, Years
 from sim.policies.policy import Policy
 
@@ -20,16 +21,21 @@ the group a gap is measured from, else empty; `subject` is empty for pupils."""
 OBSERVED = (*SERIES, "year", "value", "se")
 """Columns of what was seen: SD for levels and gaps (reference less focal), pupils for pupils; se NaN where unknown."""
 
+Measure = Callable[[District], pd.DataFrame]
+"""A simulated district measured as its real one was: columns SERIES, year, value."""
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A history with its files read. `policies`: what was really done, by name. `observed`: a row a series and year
-    from the opening year on. `notes`: what is imposed, invented or left out, in sentences."""
+    """A history with its files read. `policies`: what was really done, by name. `observed`: a row a series and year;
+    `notes`: what is imposed, invented or left out, in sentences. `measure`: how a simulated district is measured,
+    where sectors and groups do not tell; `measuring.measured` if None."""
 
     city: City
     policies: Mapping[str, Policy]
     observed: pd.DataFrame
     notes: tuple[str, ...]
+    measure: Measure | None = None
 
     def plan(self, name: str, last: int) -> Plan:
         """The plan that does again what was done, up to a year."""
@@ -55,6 +61,13 @@ class History:
     scale: str
     """The unit of levels and gaps, in words."""
     prepare: Callable[[Path], Prepared]
+    levels_from: int | None = None
+    """The spring that levels are counted from, where they were not observed in the opening one."""
+
+    @property
+    def base(self) -> int:
+        """The spring in which levels of model and district are the same by construction."""
+        return self.opening if self.levels_from is None else self.levels_from
 
     @property
     def forecast_years(self) -> range:

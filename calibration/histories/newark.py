@@ -47,8 +47,8 @@ def prepare(folder: Path) -> Prepared:
     by_sector = {(str(name), int(year)): float(n) for (name, year), n in counted.items()}
     whole = {(ANY, year): sum(by_sector[name, year] for name in SECTORS) for _, year in by_sector}
     notes = (
-        f"{len(gone)} schools have no tested pupils after some spring before {LAST} and close after it; two joined "
-        "under one number by their files are taken for a closing, one that got another number for itself",
+        f"{len(gone)} schools have no tested pupils after some spring before {LAST} and close after it; schools that "
+        "were joined close and their pupils choose anew, but for one that only got another number",
         f"{len(opened)} schools that first have tested pupils in springs {OPENING + 1} to {LAST} open in that "
         "spring, with "
         "the seats their first roll tells; those with a third grade begin with kindergarten, which they may have done "

@@ -10,13 +10,11 @@ import pandas as pd
 
 from calibration.histories.backtesting import Backtest
 from calibration.histories.history import GAP, LEVEL, PUPILS
-from calibration.histories.scoring import CARDS, FROM_KNOWN, LAST, MODEL, TREND, not_beaten
+from calibration.histories.scoring import CARDS, CLOSE, FROM_KNOWN, LAST, MODEL, OF_MODEL, TREND, not_beaten
 from results.words import count, listed, sd, share, signed
 
 NAMES = {LEVEL: "levels, SD", GAP: "gaps, SD", PUPILS: "pupils"}
 SAID = {LEVEL: "levels", GAP: "gaps", PUPILS: "pupils"}
-ENOUGH = 30
-"""Forecasts of years nearly independent of one another below which coverage is said to be little tested."""
 
 
 def page(backtests: Sequence[Backtest], date: str, code: str) -> str:
@@ -37,11 +35,13 @@ def section(found: Backtest) -> list[str]:
         f"{found.number} runs, "
         f"parameters {found.parameters}. Levels and gaps in {history.scale}. {fitted(found)}",
         "",
-        "| | forecasts | model | from last known | cards alone | last value | linear trend | 90% interval covers |",
+        "| | forecasts | model | from last known | cards alone | last value | linear trend | 90% intervals cover |",
         "|---|---|---|---|---|---|---|---|",
         *(_row(what, rows) for what, rows in found.totals.groupby("what", sort=False)),
         "",
-        "Mean absolute error; the two figures of coverage are of the model and of the model from the last known year.",
+        "Mean absolute errors. Coverage is of the model, of the model from the last known year, and of the "
+        "cards alone, whose "
+        "interval holds nothing but parameters and luck.",
         "",
         *verdict(found),
         "",
@@ -56,12 +56,12 @@ def _years(years: range) -> str:
 
 def fitted(found: Backtest) -> str:
     """What was estimated from the known years, in a sentence."""
-    if not found.drifts[0]:
+    if not found.fitted[0].drifts:
         return "Nothing is estimated from the known years: no level is observed."
     told = []
-    for subject in found.drifts[0]:
-        per_year = [drifts[subject].per_year for drifts in found.drifts]
-        se = np.mean([drifts[subject].se for drifts in found.drifts])
+    for subject in found.fitted[0].drifts:
+        per_year = [one.drifts[subject].per_year for one in found.fitted]
+        se = np.mean([one.drifts[subject].se for one in found.fitted])
         told.append(f"{subject} {signed(float(np.mean(per_year)))} (standard error {sd(float(se), 3)})")
     return (
         "Estimated from the known years alone: a yearly drift of levels common to all schools, SD a year, "
@@ -73,19 +73,21 @@ def _row(what: object, rows: pd.DataFrame) -> str:
     by = rows.set_index("method")
     shown = count if what == PUPILS else lambda value: sd(value, 3)
     errors = [shown(float(by.loc[one, "mean_absolute_error"])) for one in (MODEL, FROM_KNOWN, CARDS, LAST, TREND)]
-    covered = " and ".join(share(float(by.loc[one, "coverage"])) for one in (MODEL, FROM_KNOWN))
+    covered = ", ".join(share(float(by.loc[one, "coverage"])) for one in OF_MODEL)
     return f"| {NAMES[str(what)]} | {by.loc[MODEL, 'forecasts']} | {' | '.join(errors)} | {covered} |"
 
 
 def verdict(found: Backtest) -> list[str]:
-    """Plainly: where the model is beaten, and how little its intervals were tested."""
+    """Plainly: where the model does not beat the naive forecasts, and how little its intervals were tested."""
     lines = []
     kinds = list(found.totals["what"].unique())
     for method, name in ((MODEL, "The model"), (FROM_KNOWN, "From the last known year the model")):
         lost = not_beaten(found.totals, method)
         beats = [SAID[kind] for kind in kinds if kind not in lost]
         said = [f"of {SAID[kind]} it does not beat {listed([f'the {one}' for one in lost[kind]])}" for kind in lost]
-        clauses = [f"beats both naive forecasts of {listed(beats)}"] if beats else []
+        clauses = (
+            [f"beats both naive forecasts of {listed(beats)} by {share(CLOSE)} of the error or more"] if beats else []
+        )
         text = f"{name} {'; '.join([*clauses, *said])}."
         lines.append(re.sub(rf"^{name} of", f"{name}: of", text))
     years = len(found.history.forecast_years)
@@ -102,7 +104,7 @@ def verdict(found: Backtest) -> list[str]:
 def direction(found: Backtest) -> list[str]:
     """How everybody's level and the headline gap moved from the opening to the last year, as seen and as simulated
     without any drift."""
-    city, known = found.prepared.city, found.known
+    city, known, base = found.prepared.city, found.known, found.known.at(found.history.base)
     lines = []
     for what, group, name in (
         (LEVEL, "*", "everybody's level"),
@@ -115,11 +117,11 @@ def direction(found: Backtest) -> list[str]:
                 one[:1] + one[2:] == key[:1] + key[2:] and one[1] == "*" for one in known.series
             ):
                 continue
-            seen = known.observed[place, known.at(found.history.last)] - known.observed[place, 0]
-            runs = np.median(known.simulated[:, place, known.at(found.history.last)] - known.simulated[:, place, 0])
+            seen = known.observed[place, known.at(found.history.last)] - known.observed[place, base]
+            runs = np.median(known.simulated[:, place, known.at(found.history.last)] - known.simulated[:, place, base])
             where = "" if key[1] == "*" else ", district"
             lines.append(
-                f"{found.history.opening} to {found.history.last}, {key[4]}{where}: {name} moved "
+                f"{found.history.base} to {found.history.last}, {key[4]}{where}: {name} moved "
                 f"{signed(float(seen), 2)}, "
                 f"in the model by the cards alone {signed(float(runs), 2)}."
             )

@@ -12,10 +12,12 @@ from calibration.histories.history import KINDS, SERIES
 LOW, HIGH = 0.05, 0.95
 """Ends of an interval that should cover nine times in ten."""
 MODEL, FROM_KNOWN, CARDS = "model", "model from last known", "cards alone"
+CLOSE = 0.05
+"""An error that is smaller by less than this share of another is no better: so few forecasts cannot tell."""
 LAST, TREND = "last value", "linear trend"
 METHODS = (MODEL, FROM_KNOWN, CARDS, LAST, TREND)
 NAIVE = (LAST, TREND)
-OF_MODEL = (MODEL, FROM_KNOWN)
+OF_MODEL = (MODEL, FROM_KNOWN, CARDS)
 FORECAST = (*SERIES, "year", "method", "value", "low", "high")
 """Columns of forecasts; low and high are NaN for a method without an interval."""
 
@@ -53,14 +55,14 @@ def totals(scores: pd.DataFrame, by: Sequence[str] = ("what",)) -> pd.DataFrame:
 
 
 def not_beaten(table: pd.DataFrame, method: str) -> dict[str, tuple[str, ...]]:
-    """Kind of series -> the naive forecasts whose mean absolute error a method's does not come below, from totals by
-    kind; kinds where it beats both are left out."""
+    """Kind of series -> the naive forecasts whose mean absolute error a method's is not below by CLOSE or more, from
+    totals by kind; kinds where it beats both are left out."""
     found = {}
     for what, rows in table.groupby("what", sort=False):
         error = rows.set_index("method")["mean_absolute_error"]
         if method not in error:
             continue
-        better = tuple(name for name in NAIVE if name in error and not error[method] < error[name])
+        better = tuple(name for name in NAIVE if name in error and not error[method] < (1 - CLOSE) * error[name])
         if better:
             found[str(what)] = better
     return found

@@ -56,7 +56,7 @@ def prepare(folder: Path) -> Prepared:
         f"{len(opened)} schools that first have pupils in springs {OPENING + 1} to {LAST} open in that spring, "
         "with the "
         "seats their first roll tells; a campus that only got an id of its own looks like one of them",
-        f"{closed} schools of the files' list closed before spring {LAST}",
+        f"of the schools in the files {closed} closed before spring {LAST}",
         "the reading test of 2012 and the math test of 2013 were drawn up anew to new standards with the old cut "
         "points; the scale is taken to have stood still",
         "pupils without a group of the four that are told stand where the opening city puts them",

@@ -112,7 +112,7 @@ def screen(found: Backtest) -> str:
     """One back-test for people: the table of errors, then what is not beaten."""
     from calibration.histories.history import PUPILS
     from calibration.histories.page import NAMES, fitted, verdict
-    from calibration.histories.scoring import CARDS, FROM_KNOWN, LAST, METHODS, MODEL, TREND
+    from calibration.histories.scoring import CARDS, FROM_KNOWN, LAST, METHODS, MODEL, OF_MODEL, TREND
     from results.words import count, sd, share
 
     history = found.history
@@ -126,7 +126,7 @@ def screen(found: Backtest) -> str:
         by = rows.set_index("method")
         shown = count if what == PUPILS else lambda value: sd(value, 3)
         errors = "".join(f"{shown(float(by.loc[one, 'mean_absolute_error'])):>12}" for one in METHODS)
-        covered = ", ".join(share(float(by.loc[one, "coverage"])) for one in (MODEL, FROM_KNOWN))
+        covered = ", ".join(share(float(by.loc[one, "coverage"])) for one in OF_MODEL)
         lines.append(f"{NAMES[str(what)]:<21}{errors}   {covered}")
     lines.append("")
     for line in verdict(found):
@@ -151,8 +151,7 @@ def document(found: Backtest) -> dict[str, Any]:
         "runs": found.number,
         "parameters": found.parameters,
         "drift": {
-            subject: {"per_year": drift.per_year, "se": drift.se, "year_sd": drift.year_sd}
-            for subject, drift in found.drifts[0].items()
+            subject: {"per_year": drift.per_year, "se": drift.se} for subject, drift in found.fitted[0].drifts.items()
         },
         "drift_is": "of the first run, SD a year, all schools alike, from the known years alone",
         "error_is": "forecast less truth; SD, or pupils",
