@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from scenarios.records.columns import TABLES, memory_columns
+from scenarios.records.columns import TABLES
 from scenarios.records.records import DistrictRecords, no_rows
 from scenarios.records.tidy import in_order
-from sim.city import ANY, GRADES
+from sim.city import ANY
 
 OPENING = 2013
 GROUPS = ("Black", "Hispanic", "White", "Asian")
 LAST_GRADE = 8
 TESTED_IN = 2012
 """The last spring of the opening test."""
-PROPORTIONS_OF, GROUP_SCORES_OF = 2020, 2019
-"""Springs under which the city set gives the city's pupils by grade, and NAEP's means by group."""
+GROUP_SCORES_OF = 2019
+"""The spring under which the city set gives NAEP's means by group, which are of 2009 and 2011."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ def opening_records(records: DistrictRecords) -> DistrictRecords:
     """Records with spring 2013 alone: rolls, groups, low income, and the test of the spring before.
 
     Schools whose grades are not told, such as the closed ones, offer kindergarten to 8; the few that reach beyond 8 are
-    left out. Pupils by grade are in the city's proportions of 2018-19.
+    left out. Pupils by grade are not in the files.
     """
     panel = panel_of(records)
     schools = records["schools"]
@@ -61,7 +61,7 @@ def opening_records(records: DistrictRecords) -> DistrictRecords:
     )
     schools = schools.assign(closed=np.nan, opened=np.nan)
     ids = list(schools["school"])
-    enrollment = pd.concat([_rolls(panel, ids), _low_income(records, panel, ids), _by_grade(records)])
+    enrollment = pd.concat([_rolls(panel, ids), _low_income(records, panel, ids)])
     tables = {name: no_rows(name) for name in TABLES} | {
         "schools": in_order("schools", schools),
         "enrollment": in_order("enrollment", enrollment.reset_index(drop=True)),
@@ -93,16 +93,6 @@ def _rows(pupils: pd.Series, group: str, flag: str) -> pd.DataFrame:
     table = pd.DataFrame({"school": pupils.index.astype(str), "year": float(OPENING), "grade": ANY})
     values = pupils.to_numpy(dtype=np.float64)
     return table.assign(group=group, flag=flag, pupils_low=values, pupils_high=values)
-
-
-def _by_grade(records: DistrictRecords) -> pd.DataFrame:
-    """The city's pupils by grade, for their proportions."""
-    rows = records["enrollment"]
-    rows = rows[
-        (rows["school"] == ANY) & (rows["year"] == PROPORTIONS_OF) & (rows["group"] == ANY) & (rows["flag"] == ANY)
-    ]
-    taught = [str(grade) for grade in GRADES if grade <= LAST_GRADE]
-    return rows[rows["grade"].isin(taught)].assign(year=float(OPENING))[list(memory_columns("enrollment"))]
 
 
 def _scores(records: DistrictRecords, ids: list[str]) -> pd.DataFrame:

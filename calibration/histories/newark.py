@@ -41,7 +41,7 @@ def prepare(folder: Path) -> Prepared:
     here = set(city.schools["school"])
     gone = {str(school): int(last) for school, last in when["last"].items() if school in here and last < LAST}
     opened = _opened(records, rolls, when["first"])
-    means = standard_means(replace(records, tables={**records.tables, "scores": _used(records["scores"])}))
+    means = standard_means(replace(records, tables={**records.tables, "scores": _used(records["scores"], sector)}))
     observed = levels_and_gaps(over_grades(_of_sectors(means, sector), SCORED), city.reference_group, SECTOR_OF)
     counted = rolls.assign(sector=rolls["school"].map(sector)).groupby(["sector", "year"])["pupils"].sum()
     by_sector = {(str(name), int(year)): float(n) for (name, year), n in counted.items()}
@@ -68,9 +68,13 @@ def prepare(folder: Path) -> Prepared:
     )
 
 
-def _used(scores: pd.DataFrame) -> pd.DataFrame:
+def _used(scores: pd.DataFrame, sector: pd.Series) -> pd.DataFrame:
+    """The rows of the state, of the district, and of all pupils of charter schools."""
     rows = scores[(scores["test"] == TEST) & scores["year"].between(OPENING, LAST) & (scores["flag"] == ANY)]
-    return rows[rows["grade"].isin(TESTED)].reset_index(drop=True)
+    charter = (rows["school"].map(sector) == "charter") & (rows["group"] == ANY)
+    return rows[rows["grade"].isin(TESTED) & (charter | rows["school"].isin([STATE, "*district"]))].reset_index(
+        drop=True
+    )
 
 
 def _of_sectors(means: pd.DataFrame, sector: pd.Series) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from calibration.histories.backtesting import Backtest
 from calibration.histories.history import GAP, LEVEL, PUPILS
 from calibration.histories.scoring import CARDS, CLOSE, FROM_KNOWN, LAST, MODEL, OF_MODEL, TREND, not_beaten
 from results.words import count, listed, sd, share, signed
+from sim.city import ANY, SUBJECTS
 
 NAMES = {LEVEL: "levels, SD", GAP: "gaps, SD", PUPILS: "pupils"}
 SAID = {LEVEL: "levels", GAP: "gaps", PUPILS: "pupils"}
@@ -102,27 +103,29 @@ def verdict(found: Backtest) -> list[str]:
 
 
 def direction(found: Backtest) -> list[str]:
-    """How everybody's level and the headline gap moved from the opening to the last year, as seen and as simulated
-    without any drift."""
-    city, known, base = found.prepared.city, found.known, found.known.at(found.history.base)
+    """How everybody's level and the headline gap moved from the base to the last year, as seen and as simulated
+    without any drift; of the whole city, or of the district where that is all there is."""
+    known = found.known
+    base, last = (known.at(year) for year in (found.history.base, found.history.last))
+    gaps = [key[2] for key in known.series if key[0] == GAP]
+    focal = found.prepared.city.focal_group
+    focal = focal if focal in gaps or not gaps else gaps[0]
     lines = []
-    for what, group, name in (
-        (LEVEL, "*", "everybody's level"),
-        (GAP, city.focal_group, f"the {city.focal_group} gap"),
-    ):
-        for place, key in enumerate(known.series):
-            if key[0] != what or key[2] != group or key[1] not in ("*", "district"):
+    for what, group, name in ((LEVEL, ANY, "everybody's level"), (GAP, focal, f"the gap of {focal}")):
+        for subject in SUBJECTS:
+            mine = {
+                key[1]: at for at, key in enumerate(known.series) if (key[0], key[2], key[4]) == (what, group, subject)
+            }
+            sector = next((one for one in (ANY, "district") if one in mine), None)
+            if sector is None:
                 continue
-            if key[1] == "district" and any(
-                one[:1] + one[2:] == key[:1] + key[2:] and one[1] == "*" for one in known.series
-            ):
-                continue
-            seen = known.observed[place, known.at(found.history.last)] - known.observed[place, base]
-            runs = np.median(known.simulated[:, place, known.at(found.history.last)] - known.simulated[:, place, base])
-            where = "" if key[1] == "*" else ", district"
+            place = mine[sector]
+            seen = float(known.observed[place, last] - known.observed[place, base])
+            runs = float(np.median(known.simulated[:, place, last] - known.simulated[:, place, base]))
+            where = "" if sector == ANY else f", {sector}"
             lines.append(
-                f"{found.history.base} to {found.history.last}, {key[4]}{where}: {name} moved "
-                f"{signed(float(seen), 2)}, "
-                f"in the model by the cards alone {signed(float(runs), 2)}."
+                f"{found.history.base} to {found.history.last}, {subject}{where}: {name} moved "
+                f"{signed(seen, 2)}, in the "
+                f"model by the cards alone {signed(runs, 2)}."
             )
     return lines
