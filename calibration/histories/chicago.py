@@ -48,20 +48,18 @@ def prepare(folder: Path) -> Prepared:
     notes = (
         f"{len(city.schools)} elementary schools run by the district in spring {OPENING}; no charters, whose rolls of "
         f"that spring are not in the files, and no high schools; {len(closed)} of the schools close after it",
-        "which school a closed one's pupils were sent to is in the files and not imposed: families choose, and "
-        "zones go "
-        "to the nearest better school; turnarounds, shared buildings and a phase-out are left out",
+        "which school a closed one's pupils were sent to is in the files and not imposed: families choose, and zones "
+        "go to the nearest better school; turnarounds, shared buildings and a phase-out are left out",
         "no school that opened later is imposed: the files date few openings of the district's elementary schools",
-        "school means of the opening are of one grade, the eighth of spring 2012 (three levels of ISAT); groups' means "
-        "are NAEP's of 2009 and 2011; pupils are spread evenly over the grades, those of pre-kindergarten too",
+        "school means of the opening are of one grade, the eighth of spring 2012 (three levels of ISAT); groups' "
+        "means are NAEP's of 2009 and 2011; pupils are spread evenly over the grades, those of pre-kindergarten too",
         "scores are percentiles of school means in the nation (NWEA), as normal scores times the SD of school means, "
-        f"{BETWEEN_SCHOOLS_SD:.2f} of a pupil's SD (S01-036); levels are changes since spring {LEVELS_FROM}, the first "
-        "with the test, schools weighted by their rolls of 2013; percentiles 1 and 99 are open at their end",
+        f"{BETWEEN_SCHOOLS_SD:.2f} of a pupil's SD (S01-036); levels are changes since spring {LEVELS_FROM}, the "
+        "first with the test, schools weighted by their rolls of 2013; percentiles 1 and 99 are open at their end",
         f"a set of schools stands for a group: mostly Black schools have {MOSTLY:.0%} Black pupils or more in "
-        f"{OPENING}; "
-        "receiving schools took pupils of closed ones and are in one of the other sets as well",
-        "between springs 2015 and 2016 the percentiles of mostly Black schools rise and those of others fall more than "
-        "in any other year: whether schools changed or the test's norms did, the files do not tell",
+        f"{OPENING}; receiving schools took pupils of closed ones and are in one of the other sets as well",
+        "between springs 2015 and 2016 the percentiles of mostly Black schools rise and those of others fall more "
+        "than in any other year: whether schools changed or the test's norms did, the files do not tell",
         f"rolls are known up to {OPENING} and then of {LAST} only",
     )
     return Prepared(city, policies, observed, notes, partial(measured_sets, sets=sets))

@@ -39,11 +39,11 @@ def backtest_figure(found: Backtest) -> Figure:
     rows = ceil(len(series) / ACROSS)
     caption = (
         f"Dots: as observed ({history.scale}; pupils in grades {_grades(history.counted_grades)}). Right of the line "
-        f"nobody looked. Blue: the model run from June {history.opening} with the yearly drift of the known years, and "
-        f"its 90% interval over {found.number} runs, drifts and years; parameters {found.parameters}. Orange: the "
+        f"nobody looked. Blue: the model run from June {history.opening} with the yearly drift of the known years, "
+        f"and its 90% interval over {found.number} runs, drifts and years; parameters {found.parameters}. Orange: the "
         "model's change since the last known year, added to what was then observed. Dashed: the last known value; "
-        "dotted: the line through the known years. Levels: higher is better. Gaps are "
-        f"{_reference(found)} less the group named: higher is wider."
+        f"dotted: the line through the known years. Levels: higher is better. Gaps are {_reference(found)} less the "
+        "group named: higher is wider."
     )
     foot = 0.3 + drawing.caption_height(drawing.WIDE, caption)
     high = foot + 0.75 + rows * (SIZE[1] + 0.75)

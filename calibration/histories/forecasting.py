@@ -62,8 +62,7 @@ def aligned(history: History, observed: pd.DataFrame, runs: pd.DataFrame) -> Kno
     years, keys = list(range(first, history.last + 1)), list(SERIES)
     truth = observed.pivot_table(index=keys, columns="year", values="value").reindex(columns=years)
     known = [year for year in years if year <= history.known]
-    run = [year for year in known if year >= history.opening]
-    truth = truth[(truth[known].notna().sum(axis=1) >= 2) & truth[run].notna().any(axis=1)]
+    truth = truth[truth[known].notna().sum(axis=1) >= 2]
     simulated = np.array(
         [
             rows.pivot_table(index=keys, columns="year", values="value").reindex(index=truth.index, columns=years)
@@ -71,7 +70,10 @@ def aligned(history: History, observed: pd.DataFrame, runs: pd.DataFrame) -> Kno
         ],
         dtype=np.float64,
     )
-    there = ~np.isnan(simulated[:, :, years.index(history.opening) :]).any(axis=(0, 2))
+    run = ~np.isnan(simulated).any(axis=0)
+    ahead, until = [years.index(year) for year in history.forecast_years], [years.index(year) for year in known]
+    both = run & truth.notna().to_numpy()
+    there = run[:, ahead].all(axis=1) & both[:, until].any(axis=1)
     if not there.any():
         raise ValueError(f"{history.name}: no series is both observed and simulated")
     index = tuple(tuple(str(part) for part in key) for key in truth.index[there])

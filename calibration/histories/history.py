@@ -84,9 +84,8 @@ def check_files(histories: Iterable[History], root: Path) -> None:
     missing = [f"{root / one.folder} ({one.title})" for one in histories if not (root / one.folder).is_dir()]
     if missing:
         raise FilesMissing(
-            "the public files are not part of this program, and there is no folder "
-            f"{', no folder '.join(missing)}; set "
-            "PORTFOLIO_SHARED_DATA to the folder that holds them"
+            f"the public files are not part of this program, and there is no folder {', no folder '.join(missing)}; "
+            "set PORTFOLIO_SHARED_DATA to the folder that holds them"
         )
 
 

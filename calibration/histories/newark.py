@@ -49,16 +49,14 @@ def prepare(folder: Path) -> Prepared:
     notes = (
         f"{len(gone)} schools have no tested pupils after some spring before {LAST} and close after it; schools that "
         "were joined close and their pupils choose anew, but for one that only got another number",
-        f"{len(opened)} schools that first have tested pupils in springs {OPENING + 1} to {LAST} open in that "
-        "spring, with "
-        "the seats their first roll tells; those with a third grade begin with kindergarten, which they may have done "
-        "up to three years before",
+        f"{len(opened)} schools that first have tested pupils in springs {OPENING + 1} to {LAST} open in that spring, "
+        "with the seats their first roll tells; those with a third grade begin with kindergarten, which they may "
+        "have done up to three years before",
         "schools that were there and grew, as the largest charters did, are not built up: nothing of the growth of "
         "charters after 2009 but new schools is imposed",
         "places are not in the files: new schools stand where most children are in low-rated schools",
-        "pupils are the tested of grades 3 to 8; groups in charters are known of schools with more than ten "
-        "tested of a "
-        "group and grade, so that only everybody's level is taken of charters, and gaps are the district's",
+        "pupils are the tested of grades 3 to 8; groups in charters are known of schools with more than ten tested "
+        "of a group and grade, so that only everybody's level is taken of charters, and gaps are the district's",
     )
     return Prepared(
         city,

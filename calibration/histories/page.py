@@ -32,17 +32,15 @@ def section(found: Backtest) -> list[str]:
     lines = [
         f"## {history.title}",
         "",
-        f"Opens in June {history.opening}; {known} known, {_years(history.forecast_years)} forecast; "
-        f"{found.number} runs, "
-        f"parameters {found.parameters}. Levels and gaps in {history.scale}. {fitted(found)}",
+        f"Opens in June {history.opening}; {known} known, {_years(history.forecast_years)} forecast; {found.number} "
+        f"runs, parameters {found.parameters}. Levels and gaps in {history.scale}. {fitted(found)}",
         "",
         "| | forecasts | model | from last known | cards alone | last value | linear trend | 90% intervals cover |",
         "|---|---|---|---|---|---|---|---|",
         *(_row(what, rows) for what, rows in found.totals.groupby("what", sort=False)),
         "",
-        "Mean absolute errors. Coverage is of the model, of the model from the last known year, and of the "
-        "cards alone, whose "
-        "interval holds nothing but parameters and luck.",
+        "Mean absolute errors. Coverage is of the model, of the model from the last known year, and of the cards "
+        "alone, whose interval holds nothing but parameters and luck.",
         "",
         *verdict(found),
         "",
@@ -94,9 +92,8 @@ def verdict(found: Backtest) -> list[str]:
     years = len(found.history.forecast_years)
     number = int(found.totals.loc[found.totals["method"] == MODEL, "forecasts"].sum())
     lines.append(
-        f"The {number} forecasts are of {years} year{'s' if years > 1 else ''} in one city and move together: "
-        "they have "
-        "little power to test whether 90% intervals cover 90%."
+        f"The {number} forecasts are of {years} year{'s' if years > 1 else ''} in one city and move together: they "
+        "have little power to test whether 90% intervals cover 90%."
     )
     lines += direction(found)
     return lines
@@ -124,8 +121,7 @@ def direction(found: Backtest) -> list[str]:
             runs = float(np.median(known.simulated[:, place, last] - known.simulated[:, place, base]))
             where = "" if sector == ANY else f", {sector}"
             lines.append(
-                f"{found.history.base} to {found.history.last}, {subject}{where}: {name} moved "
-                f"{signed(seen, 2)}, in the "
-                f"model by the cards alone {signed(runs, 2)}."
+                f"{found.history.base} to {found.history.last}, {subject}{where}: {name} moved {signed(seen, 2)}, in "
+                f"the model by the cards alone {signed(runs, 2)}."
             )
     return lines

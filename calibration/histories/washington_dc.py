@@ -53,12 +53,11 @@ def prepare(folder: Path) -> Prepared:
     closed = sum(spring < LAST for school, spring in last_spring.items() if not school.startswith("lost-"))
     notes = (
         *notes,
-        f"{len(opened)} schools that first have pupils in springs {OPENING + 1} to {LAST} open in that spring, "
-        "with the "
-        "seats their first roll tells; a campus that only got an id of its own looks like one of them",
+        f"{len(opened)} schools that first have pupils in springs {OPENING + 1} to {LAST} open in that spring, with "
+        "the seats their first roll tells; a campus that only got an id of its own looks like one of them",
         f"of the schools in the files {closed} closed before spring {LAST}",
-        "the reading test of 2012 and the math test of 2013 were drawn up anew to new standards with the old cut "
-        "points; the scale is taken to have stood still",
+        "that the test's scale stood still from 2009 to 2014, as its name and levels did, is an assumption; what is "
+        "read as a change of all pupils may be one of the test",
         "pupils without a group of the four that are told stand where the opening city puts them",
     )
     return Prepared(city, policies, pd.concat([observed, counted], ignore_index=True), notes)
@@ -89,8 +88,7 @@ def _vanished(records: DistrictRecords) -> tuple[pd.DataFrame, dict[str, int], t
         gone = ", ".join(f"{share * difference[OPENING]:,.0f} after {year}" for year, share in shares.items())
         told.append(
             f"{difference[OPENING]:,.0f} {name} pupils of spring {OPENING} are in no school of the files: one "
-            "anonymous "
-            f"{name} school for each spring after which their number fell ({gone}; {LAST}: still there)"
+            f"anonymous {name} school for each spring after which their number fell ({gone}; {LAST}: still there)"
         )
     return pd.concat(frames, ignore_index=True), last_spring, tuple(told)
 
