@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from sim.luck import one_uniform
+from sim.luck import stream_key, uniform
 
 Floats = NDArray[np.float64]
 
@@ -23,10 +23,9 @@ class Drift:
     se: float
     degrees: int
 
-    def drawn(self, luck: int, subject: str, number: int) -> float:
-        """One draw of the yearly change, SD a year, from a t distribution."""
-        chance = one_uniform(luck, "history drift", subject, number)
-        return self.per_year + self.se * float(stats.t.ppf(chance, self.degrees))
+    def drawn(self, luck: int, subject: str, numbers: NDArray[np.uint64]) -> Floats:
+        """A draw of the yearly change, SD a year, for every number, from a t distribution."""
+        return self.per_year + self.se * _t(luck, f"history drift, {subject}", numbers, self.degrees)
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,22 @@ class Off:
     sd: float
     years: int
 
-    def drawn(self, luck: int, name: str, number: int, about_mean: bool) -> float:
-        """One draw of a distance, from a t distribution with as many degrees as years; the same for the same name."""
-        chance = one_uniform(luck, "history year", name, number)
-        return (self.sd if about_mean else self.rms) * float(stats.t.ppf(chance, self.years))
+    def drawn(self, luck: int, name: str, numbers: NDArray[np.uint64], about_mean: bool) -> Floats:
+        """A draw of a distance for every number, from a t distribution with as many degrees as years; the same for the
+        same name and number."""
+        return (self.sd if about_mean else self.rms) * _t(luck, f"history year, {name}", numbers, self.years)
+
+
+def _t(luck: int, purpose: str, numbers: NDArray[np.uint64], degrees: int) -> Floats:
+    return np.asarray(stats.t.ppf(uniform(stream_key(luck, purpose), numbers), degrees), dtype=np.float64)
 
 
 def fit_drifts(years: ArrayLike, residuals: Mapping[str, ArrayLike]) -> dict[str, Drift]:
     """For every subject the line through nothing in the first June that fits what was observed less the model.
 
-    years (years,): since that June, above 0; residuals: a subject's, SD, one a year. How far years stand off their
-    lines is taken to be alike in all subjects; a line has n - 1 degrees of freedom, for the first June is met by
-    construction. Raises ValueError below two years.
+    years (years,): since that June, above 0; residuals: a subject's change since then, SD, one a year. How far years
+    stand off their lines is taken to be alike in all subjects; a line has n - 1 degrees of freedom. Raises ValueError
+    below two years.
     """
     when = np.asarray(years, dtype=np.float64)
     if len(when) < 2:

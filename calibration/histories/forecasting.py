@@ -70,7 +70,7 @@ def aligned(history: History, observed: pd.DataFrame, runs: pd.DataFrame) -> Kno
         ],
         dtype=np.float64,
     )
-    run = ~np.isnan(simulated).any(axis=0)
+    run = np.asarray(~np.isnan(simulated).any(axis=0))
     ahead, until = [years.index(year) for year in history.forecast_years], [years.index(year) for year in known]
     both = run & truth.notna().to_numpy()
     there = run[:, ahead].all(axis=1) & both[:, until].any(axis=1)
@@ -83,7 +83,8 @@ def aligned(history: History, observed: pd.DataFrame, runs: pd.DataFrame) -> Kno
 def fitted(history: History, known: Known) -> list[Fitted]:
     """For every run what the years after the base up to the last known one tell.
 
-    The drift is that of everybody's level: the whole city's, else its sectors', weighted by their observed pupils.
+    The drift is that of everybody's level: the whole city's, else its sectors', weighted by their observed pupils. It
+    is told by changes since the base, so that what the opening city misses is no drift.
     """
     years = list(range(history.base + 1, history.known + 1))
     since = np.array([year - history.base for year in years], dtype=np.float64)
@@ -92,10 +93,11 @@ def fitted(history: History, known: Known) -> list[Fitted]:
     for run in known.simulated:
         rest, drifts = {}, {}
         for subject in SUBJECTS:
-            series, weights = _everybody(known, subject, chosen)
+            series, weights = _everybody(known, subject, [known.at(history.base), *chosen])
             if len(series):
-                away = (known.observed - run)[np.ix_(series, chosen)]
-                rest[subject] = (away * weights).sum(axis=0) / weights.sum(axis=0)
+                away = (known.observed - run)[np.ix_(series, [known.at(history.base), *chosen])]
+                together = (away * weights).sum(axis=0) / weights.sum(axis=0)
+                rest[subject] = together[1:] - together[0]
         drifts = fit_drifts(since, rest)
         away = (known.observed - run)[:, chosen]
         for place in known.places(LEVEL):
@@ -147,7 +149,7 @@ def forecasts(history: History, known: Known, told: list[Fitted], luck: int = 0)
 
 def _simulated(
     history: History, known: Known, told: list[Fitted], place: int, year: int, luck: int
-) -> Iterator[tuple[str, list[float]]]:
+) -> Iterator[tuple[str, Floats]]:
     """The values of every run, for each way of forecasting with the model."""
     what, subject, name = known.series[place][0], known.series[place][-1], " ".join(known.series[place])
     latest = known.latest(place, history.known)
@@ -155,13 +157,13 @@ def _simulated(
     start = known.observed[place, known.at(latest)]
     from_opening, from_known = [], []
     for run, fit in enumerate(told):
-        for number in range(run * TIMES_DRAWN, (run + 1) * TIMES_DRAWN):
-            drift = fit.drifts.get(subject) if what == LEVEL else None
-            slope = drift.drawn(luck, subject, number) if drift else 0.0
-            off, stood = (fit.off[what].drawn(luck, f"{name} {spring}", number, True) for spring in (year, latest))
-            away = fit.off[what].drawn(luck, f"{name} {year}", number, False)
-            from_opening.append(float(now[run] + slope * (year - history.base) + away))
-            from_known.append(float(start + now[run] - then[run] + slope * (year - latest) + off - stood))
-    yield MODEL, from_opening
-    yield FROM_KNOWN, from_known
-    yield CARDS, [float(value) for value in now]
+        numbers = np.arange(run * TIMES_DRAWN, (run + 1) * TIMES_DRAWN, dtype=np.uint64)
+        drift = fit.drifts.get(subject) if what == LEVEL else None
+        slope = drift.drawn(luck, subject, numbers) if drift else np.zeros(TIMES_DRAWN)
+        away = fit.off[what].drawn(luck, f"{name} {year}", numbers, False)
+        off, stood = (fit.off[what].drawn(luck, f"{name} {spring}", numbers, True) for spring in (year, latest))
+        from_opening.append(now[run] + slope * (year - history.base) + away)
+        from_known.append(start + now[run] - then[run] + slope * (year - latest) + off - stood)
+    yield MODEL, np.concatenate(from_opening)
+    yield FROM_KNOWN, np.concatenate(from_known)
+    yield CARDS, now

@@ -66,7 +66,7 @@ class History:
 
     @property
     def base(self) -> int:
-        """The spring in which levels of model and district are the same by construction."""
+        """The spring from which changes of levels are counted."""
         return self.opening if self.levels_from is None else self.levels_from
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from calibration.histories.history import KINDS, SERIES
 
@@ -68,7 +69,7 @@ def not_beaten(table: pd.DataFrame, method: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def interval(values: Sequence[float]) -> tuple[float, float, float]:
+def interval(values: ArrayLike) -> tuple[float, float, float]:
     """Median, and the ends of the interval that holds nine of ten; NaN in all three if a value is missing."""
     middle, low, high = np.quantile(np.asarray(values, dtype=np.float64), [0.5, LOW, HIGH])
     return float(middle), float(low), float(high)
