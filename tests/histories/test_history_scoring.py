@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calibration.histories.history import GAP, LEVEL, SERIES
@@ -27,6 +27,7 @@ def said(method: str, values: list[float], half: float = np.nan, what: str = LEV
     return pd.DataFrame(rows, columns=list(FORECAST))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=12), st.floats(0, 4))
 def test_errors_and_coverage_are_those_of_the_numbers(pairs: list[tuple[float, float]], half: float) -> None:
     truth, forecast = [list(one) for one in zip(*pairs, strict=True)]
@@ -39,6 +40,7 @@ def test_errors_and_coverage_are_those_of_the_numbers(pairs: list[tuple[float, f
     assert table["coverage"] == pytest.approx(np.mean(inside))
 
 
+@settings(max_examples=30)
 @given(st.lists(NUMBER, min_size=1, max_size=12), st.floats(0.001, 3))
 def test_a_wider_interval_never_covers_less(truth: list[float], half: float) -> None:
     forecast = [0.3] * len(truth)
