@@ -20,7 +20,7 @@ YEARS_BEFORE = 3
 """Springs before the opening whose observations are drawn."""
 ACROSS = 4
 """Panels in a row."""
-SIZE = (2.45, 1.75)
+SIZE = (2.3, 1.75)
 """Width and height of a panel, inches."""
 NARROWEST = {LEVEL: 0.3, GAP: 0.3, PUPILS: 400.0}
 """The least span of a panel's axis, so that a flat line looks flat."""
@@ -53,7 +53,7 @@ def backtest_figure(found: Backtest) -> Figure:
     )
     for number, key in enumerate(series):
         row, column = divmod(number, ACROSS)
-        place = (0.55 + column * (SIZE[0] + 0.42), high - 0.75 - (row + 1) * (SIZE[1] + 0.75) + 0.55)
+        place = (0.7 + column * (SIZE[0] + 0.58), high - 0.75 - (row + 1) * (SIZE[1] + 0.75) + 0.55)
         _panel(drawing.axes_at(figure, *place, *SIZE), found, key)
     return drawing.finish(figure, caption, with_caption=True)
 
@@ -96,7 +96,9 @@ def _panel(axes: Axes, found: Backtest, key: tuple[str, ...]) -> None:
         latest = known.latest(place, history.known)
         first = (latest, float(observed[known.at(latest)]))
         joined = mine if method == MODEL else pd.concat([pd.DataFrame([first], columns=["year", "value"]), mine])
-        axes.plot(joined["year"], joined["value"], linewidth=1.8, marker="." if len(mine) == 1 else "", **style)
+        axes.plot(
+            joined["year"], joined["value"], linewidth=1.8, marker="o" if len(mine) == 1 else "", markersize=5, **style
+        )
     drawing.plain_axes(axes)
     low, high = axes.get_ylim()
     least = NARROWEST[of["what"]]
