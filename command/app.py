@@ -13,6 +13,7 @@ from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
+from command.histories.app_backtest import backtest
 from command.options import (
     Changes,
     Cluster,
@@ -49,6 +50,7 @@ app.add_typer(databases, name="database")
 app.command()(shares)
 app.command()(sensitivity)
 app.command()(explore)
+app.command()(backtest)
 
 Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 
