@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from calibration.experiments.children import children
 from sim.district import District
-from sim.plan import Plan
 from sim.year.assignment import OTHER
 
 
-def with_lotteries(plan: Plan, seed: int) -> tuple[District, pd.DataFrame]:
-    """The district at the end of the plan, and the applicants of its lotteries, one row an application.
+def with_lotteries(district: District) -> tuple[District, pd.DataFrame]:
+    """The district, gone on to the end of its plan, and the applicants of its lotteries, one row an application.
 
     Applicants are children who name a charter first, have no better claim there than a ticket, and stand in a lottery
     that some win and some lose. Columns: child, lottery_year (spring of the first school year), entry_grade, applied
@@ -21,9 +22,8 @@ def with_lotteries(plan: Plan, seed: int) -> tuple[District, pd.DataFrame]:
 
     Source: Abdulkadiroglu et al. 2011 (first-choice offers within lotteries).
     """
-    district = District(plan, seed)
     parts = []
-    while district.year < plan.years.last:
+    while district.year < district.plan.years.last:
         district.step()
         asked = district.summer.asked if district.summer is not None else None
         if asked is None:
@@ -47,24 +47,28 @@ def with_lotteries(plan: Plan, seed: int) -> tuple[District, pd.DataFrame]:
     return district, applicants[(share > 0) & (share < 1)].reset_index(drop=True)
 
 
-def years_after(district: District, applicants: pd.DataFrame, most: int) -> pd.DataFrame:
+def years_after(
+    district: District, applicants: pd.DataFrame, most: int, schools: Collection[int] | None = None
+) -> pd.DataFrame:
     """The applicants' tested Junes after the lottery, one row an application and June: the columns of both, `since`
-    (1 in the first June), `attended` (years in charters since the lottery, of any kind) and the scores of the June
-    before the lottery (`math_before`, `reading_before`, NaN where there was no test).
+    (1 in the first June), `attended` (years since the lottery in `schools`, by index, or in any charter) and the scores
+    of the June before the lottery (`math_before`, `reading_before`, NaN where there was no test).
 
     Only children's first lottery counts, and Junes up to `most` years after it.
     """
     junes = children(district)
-    charter = np.array([school.sector == "charter" for school in district.schools])
+    counted = np.array(
+        [school.sector == "charter" if schools is None else school.index in schools for school in district.schools]
+    )
     first = applicants.sort_values(["child", "lottery_year"], kind="stable").drop_duplicates("child")
     rows = first.merge(junes, on="child")
-    rows["in_charter"] = charter[rows["school"]].astype(float)
+    rows["there"] = counted[rows["school"]].astype(float)
     before = rows[rows["year"] == rows["lottery_year"] - 1]
     before = before[["child", "math", "reading"]].rename(
         columns=lambda name: name if name == "child" else f"{name}_before"
     )
     rows = rows[rows["year"] >= rows["lottery_year"]].sort_values(["child", "year"], kind="stable")
-    rows["attended"] = rows.groupby("child")["in_charter"].cumsum()
+    rows["attended"] = rows.groupby("child")["there"].cumsum()
     rows["since"] = rows["year"] - rows["lottery_year"] + 1
     rows = rows[(rows["since"] <= most) & rows["math"].notna()]
     return rows.merge(before, on="child", how="left").reset_index(drop=True)
