@@ -73,8 +73,8 @@ EXPERIMENT = Experiment(
     "others copies, measured from their first year on; three cities pooled",
     estimand="ratio of the scores per year attended in math, complying applicants to copies and to parents in the same "
     "years, up to grade 8",
-    estimator="two-stage least squares as in charter lotteries, for applicants to either; standard error of the ratio by "
-    "the delta method",
+    estimator="two-stage least squares as in charter lotteries, for applicants to either; standard error of the ratio "
+    "by the delta method",
     numbers={"copies over parents": figure("S03-079")},
     also={"parents": "SD a year attended, math", "copies": "SD a year attended, math"},
     measure=measure,

@@ -27,8 +27,8 @@ SHOWN = (1, 3)
 def sample(junes: pd.DataFrame, opened: Mapping[int, int]) -> pd.DataFrame:
     """Junes up to grade 8 of children who sat in a district school the June before grade 5 or 6 and were tested then
     and the year before: scores, `since` (1 in the first June), `enrolled` (in a mature school of the network, for the
-    first time, whatever came after), the two Junes' scores (`_back1`, `_back2`), `school_back1`, and `stratum` (year and
-    grade of entry). Children who enter the network otherwise are left out.
+    first time, whatever came after), the two Junes' scores (`_back1`, `_back2`), `school_back1`, and `stratum` (year
+    and grade of entry). Children who enter the network otherwise are left out.
 
     `junes` as of `children`, with `sector`; `opened`: first spring of the network's schools by index.
     """
@@ -87,8 +87,8 @@ EXPERIMENT = Experiment(
     setting="KIPP, by its file, opens five schools of grades 5 to 8, one a year; children who enter in grades 5 and "
     "6 from a school's third year on",
     estimand="score one to four years after enrolment of those who enrolled, whether or not they stayed",
-    estimator="regression on enrolment with two years of scores before it, group and income, within year and grade of entry, "
-    "of all who came from district schools; errors clustered by that school (the study matches on the same)",
+    estimator="regression on enrolment with two years of scores before it, group and income, within year and grade of "
+    "entry, of all who came from district schools; errors clustered by that school (the study matches on the same)",
     numbers={
         "math, year 1": figure("S03-069 year 1"),
         "math, year 2": figure("S03-069 year 2"),

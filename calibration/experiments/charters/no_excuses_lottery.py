@@ -74,8 +74,8 @@ EXPERIMENT = Experiment(
     setting="Uncommon, by its file, opens three schools of grades 5 to 8, one a year; lotteries from a school's third "
     "year on",
     estimand="score per year attended in its schools, complying applicants, up to grade 8",
-    estimator="two-stage least squares as in charter lotteries; what the published effect asks for: the operator's value "
-    "added a year at which the estimate is the published one",
+    estimator="two-stage least squares as in charter lotteries; what the published effect asks for: the operator's "
+    "value added a year at which the estimate is the published one",
     numbers={subject: figure(key) for subject, key in TARGET.items()},
     also={f"{subject} asks for": "SD a year of value added" for subject in TARGET},
     measure=measure,

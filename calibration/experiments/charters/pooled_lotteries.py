@@ -30,11 +30,11 @@ def measure(city: City, seed: int) -> dict[str, Estimate]:
 EXPERIMENT = Experiment(
     name="charter lotteries",
     question="What does a year attended in a charter do, for applicants whom a lottery lets in?",
-    setting="the city as it is for eight years; its charters, a mix of networks and single schools, hold lotteries where "
-    "more families name them first than there are seats",
+    setting="the city as it is for eight years; its charters, a mix of networks and single schools, hold lotteries "
+    "where more families name them first than there are seats",
     estimand="score per year attended in a charter, complying applicants, one to four years after the lottery",
-    estimator="two-stage least squares: years attended by the first-choice offer, within lottery and years since; group, "
-    "income and last scores; errors clustered by child",
+    estimator="two-stage least squares: years attended by the first-choice offer, within lottery and years since; "
+    "group, income and last scores; errors clustered by child",
     numbers={"math": figure("S03-061"), "reading": figure("S03-062")},
     measure=measure,
 )

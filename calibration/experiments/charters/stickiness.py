@@ -91,8 +91,8 @@ EXPERIMENT = Experiment(
     name="first year sticks",
     question="Does a new charter that begins low stay low, and one that begins high stay high?",
     setting="sixteen new charters, single ones and an average network's in turn, four a year, beside the city's own",
-    estimand="share of the new charters in the lowest fifth of all charters in their first measured year that are in the "
-    "lower two four years later; of those in the highest fifth, share that are in it again",
+    estimand="share of the new charters in the lowest fifth of all charters in their first measured year that are in "
+    "the lower two four years later; of those in the highest fifth, share that are in it again",
     estimator="growth as mean residual of scores on last year's, group and income, within grade and year; fifths among "
     "the city's charters",
     numbers={"low stays low": figure("S03-082"), "high stays high": figure("S03-083")},
