@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,9 @@ NOT_DISPLACED = ""
 
 def twentieth(mean: pd.Series) -> pd.Series:
     """The twentieth of the state's schools that a mean score (SD) lies in, 0 the lowest, NaN for NaN."""
-    return np.floor(20 * pd.Series(norm.cdf(mean / SPREAD_OF_MEANS), index=mean.index)).clip(upper=19).where(mean.notna())
+    return (
+        np.floor(20 * pd.Series(norm.cdf(mean / SPREAD_OF_MEANS), index=mean.index)).clip(upper=19).where(mean.notna())
+    )
 
 
 def is_low(mean: pd.Series) -> pd.Series:
@@ -67,10 +68,8 @@ def closing_by_lot(left_alone: District, seed: int) -> Plan:
     return plan_with("closed by lot", {"close": close}, years=YEARS, city=city)
 
 
-@lru_cache(maxsize=1)
 def closed_and_untouched(city: City, seed: int) -> tuple[District, District]:
-    """The district in which low schools close by lot, and the same left alone; the last one asked for is kept, since
-    two experiments are made in it."""
+    """The district in which low schools close by lot, and the same left alone."""
     left_alone = lived(untouched(city), seed)
     return lived(closing_by_lot(left_alone, seed), seed), left_alone
 
@@ -126,12 +125,17 @@ def _one_summer(
         for n in ahead:
             later = years.get(event - 1 + n)
             found[f"{name}_{n}"] = np.nan if later is None else later[name].reindex(rows.index)
+    for name in ("math", "reading"):
+        found[f"twin_{name}_before"] = twin[event - 1][name].reindex(rows.index)
     for n in ahead:
         later = twin.get(event - 1 + n)
-        found[f"twin_{n}"] = np.nan if later is None else true_mean(later).reindex(rows.index)
+        found[f"twin_both_{n}"] = np.nan if later is None else observed_mean(later).reindex(rows.index)
+        found[f"twin_true_{n}"] = np.nan if later is None else true_mean(later).reindex(rows.index)
     now = years[event]["school"].reindex(rows.index)
     change = twentieth(now.map(mean)) - twentieth(rows["school"].map(mean))
-    words = np.select([now.isna(), change > 0, change < 0, change == 0], ["outside", "better", "worse", "equivalent"], "")
+    words = np.select(
+        [now.isna(), change > 0, change < 0, change == 0], ["outside", "better", "worse", "equivalent"], ""
+    )
     found["landed"] = np.where(found["displaced"], words, NOT_DISPLACED)
     return found.reset_index()
 
@@ -139,3 +143,8 @@ def _one_summer(
 def true_mean(rows: pd.DataFrame) -> pd.Series:
     """Mean true score of both subjects, SD."""
     return (rows["true_math"] + rows["true_reading"]) / 2
+
+
+def observed_mean(rows: pd.DataFrame) -> pd.Series:
+    """Mean observed score of both subjects, SD."""
+    return (rows["math"] + rows["reading"]) / 2

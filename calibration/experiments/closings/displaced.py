@@ -16,6 +16,7 @@ from sim.city import City
 
 CELLS = ("event", "grade", "group", "low_income")
 BEFORE, EARLIER = ("math_before", "reading_before"), ("math_earlier", "reading_earlier")
+TWIN_BEFORE = ("twin_math_before", "twin_reading_before")
 LANDED = ("better", "equivalent", "worse")
 TREATED = "treated"
 
@@ -67,11 +68,15 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     better = rows["landed"] == "better"
     for subject in ("math", "reading"):
         found[f"district, three years, {subject}"] = beside_low_schools(rows, district, f"{subject}_3")
-        found[f"district to better, three years, {subject}"] = beside_low_schools(rows, district & better, f"{subject}_3")
+        found[f"district to better, three years, {subject}"] = beside_low_schools(
+            rows, district & better, f"{subject}_3"
+        )
     found["charters, three years, math"] = beside_low_schools(rows, charter, "math_3")
     found["charters to better, three years, math"] = beside_low_schools(rows, charter & better, "math_3")
     rows["both_3"] = (rows["math_3"] + rows["reading_3"]) / 2
     found["all, from before it was told"] = beside_low_schools(rows, out, "both_3", EARLIER)
+    for n, years in ((1, "a year"), (3, "three years")):
+        found[f"all, {years}, had nothing closed"] = beside_low_schools(rows, out, f"twin_both_{n}", TWIN_BEFORE)
     found["all, three years, beside themselves"] = _beside_themselves(rows[out], 3)
     found["all, a year, beside themselves"] = _beside_themselves(rows[out], 1)
     return found
@@ -80,7 +85,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 def _beside_themselves(rows: pd.DataFrame, n: int) -> Estimate:
     """True scores of the displaced less those of the same children had nothing closed."""
     later = rows.rename(columns={f"true_{subject}_{n}": f"now_{subject}" for subject in ("math", "reading")})
-    gain = (later["now_math"] + later["now_reading"]) / 2 - later[f"twin_{n}"]
+    gain = (later["now_math"] + later["now_reading"]) / 2 - later[f"twin_true_{n}"]
     gain = gain.dropna()
     return Estimate(float(gain.mean()), units=len(gain)) if len(gain) else Estimate.nothing()
 
@@ -90,10 +95,11 @@ EXPERIMENT = Experiment(
     question="Where do children of closed schools land, and how do they do there?",
     setting="a third of the elementary and middle schools in the state's lowest fifth close by lot over four years, "
     "with a year's notice and whether or not there are better seats",
-    estimand="score one and three years on, given scores in the last June of the closed school, beside pupils of the same "
-    "summer, grade, group and income in low schools that stay open; three years on, given scores before it was told",
-    estimator="least squares with fixed effects of cells, errors clustered by school; better and worse by the twentieth "
-    "of the state's schools in the June before",
+    estimand="score one and three years on, given scores in the last June of the closed school, beside pupils of the "
+    "same summer, grade, group and income in low schools that stay open; three years on, given scores before it was "
+    "told",
+    estimator="least squares with fixed effects of cells, errors clustered by school; better and worse by the "
+    "twentieth of the state's schools in the June before",
     numbers={
         "landed better, district": figure("S05-001"),
         "landed better, charters": figure("S05-002"),
@@ -112,6 +118,8 @@ EXPERIMENT = Experiment(
     also={
         **{f"truly {landed}, share": "share" for landed in LANDED},
         **{f"truly {landed}, a year": "SD a year" for landed in LANDED},
+        "all, a year, had nothing closed": "SD",
+        "all, three years, had nothing closed": "SD",
         "all, a year, beside themselves": "SD",
         "all, three years, beside themselves": "SD",
     },

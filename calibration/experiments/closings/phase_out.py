@@ -211,10 +211,10 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 EXPERIMENT = Experiment(
     name="phase-outs",
     question="What becomes of those who would have entered a school that is phased out, and of its last pupils?",
-    setting="the weakest district high school and middle school take no new pupils from the sixth year on, and a school "
-    "of an average network grows in each one's place",
-    estimand="on-time graduation, and scores in grade 8, of children kept from a school that is phased out before they "
-    "reach it; graduation of the pupils in it; growth of the lowest third in a middle school while it shrinks",
+    setting="the weakest district high school and middle school take no new pupils from the sixth year on, and a "
+    "school of an average network grows in each one's place",
+    estimand="on-time graduation, and scores in grade 8, of children kept from a school that is phased out before "
+    "they reach it; graduation of the pupils in it; growth of the lowest third in a middle school while it shrinks",
     estimator="two-stage least squares, the instrument being the school's zone after it began, with fixed effects of "
     "zone schools and of cells of cohort, group and income, given scores before entry; for those in the school, "
     "difference in differences with fixed effects of schools; errors clustered by zone or school",

@@ -73,14 +73,12 @@ EXPERIMENT = Experiment(
     name="receiving schools",
     question="What do displaced newcomers cost the pupils of the schools that take them?",
     setting="a third of the elementary and middle schools in the state's lowest fifth close by lot over four years",
-    estimand="growth on last scores of pupils who stay, in the year in which displaced newcomers are at least 5 percent "
-    "of the roll, beside other years of the school and other schools of the year; and for 10 points of newcomers",
+    estimand="growth on last scores of pupils who stay, in the year in which displaced newcomers are at least 5 "
+    "percent of the roll, beside other years of the school and other schools of the year; and for 10 points of "
+    "newcomers",
     estimator="least squares with fixed effects of schools and of cells of year, grade, group and income, errors "
     "clustered by school",
-    numbers={
-        "pupils of receiving schools": figure("S05-013"),
-        "for 10 points of newcomers": figure("S10-007"),
-    },
+    numbers={"pupils of receiving schools": figure("S05-013"), "for 10 points of newcomers": figure("S10-007")},
     also={"newcomers in receiving schools": "share", "beside themselves": "SD"},
     measure=measure,
 )

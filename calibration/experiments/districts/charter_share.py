@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from calibration.experiments.children import children, lived, school_years
-from calibration.experiments.districts.made import made_city
+from calibration.experiments.districts.made import as_large_as, made_city
 from calibration.experiments.estimators.absorbing import absorbing
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.experiment import Experiment
@@ -17,8 +17,7 @@ from sim.city import City
 from sim.district import District
 
 DISTRICTS = 10
-PART_OF_CITY = 5
-"""Pupils of the city given over those of a made one."""
+TIMES_THE_CITY = 0.2
 YEARS = 14
 FEW_CHARTERS = 0.03
 """Charter share of the made cities when they open."""
@@ -33,7 +32,7 @@ TESTED = range(3, 9)
 
 def one_city(city: City, seed: int, number: int) -> District:
     """One made city at the end of its years."""
-    pupils = int(city.enrollment["pupils"].sum()) // PART_OF_CITY
+    pupils = as_large_as(city, TIMES_THE_CITY)
     made = made_city(f"charter share {number}", seed, pupils=pupils, charter_share=FEW_CHARTERS)
     opens = {
         "use": "replication",
@@ -82,11 +81,12 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 EXPERIMENT = Experiment(
     name="charter share",
     question="Do the scores of a whole district rise with its charter share?",
-    setting="ten made cities with few charters; none to four charters of 6 percent of the pupils open, two grades a year, "
-    "run by single charters and an average network, and are seen for up to eleven years",
-    estimand="mean score of all pupils of grades 3 to 8, in charters or not, for 10 points more in charters; and once more "
-    "than 10 percent are",
-    estimator="least squares with fixed effects of districts and years, weighted by pupils, errors clustered by district",
+    setting="ten made cities with few charters; none to four charters of 6 percent of the pupils open, two grades a "
+    "year, run by single charters and an average network, and are seen for up to eleven years",
+    estimand="mean score of all pupils of grades 3 to 8, in charters or not, for 10 points more in charters; and "
+    "once more than 10 percent are",
+    estimator="least squares with fixed effects of districts and years, weighted by pupils, errors clustered by "
+    "district",
     numbers={"for 10 points": figure("S08-001"), "more than 10 percent": figure("S08-003")},
     also={"charter share at the end": "share"},
     measure=measure,

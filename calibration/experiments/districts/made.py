@@ -8,6 +8,14 @@ from typing import Any
 from scenarios.making.making import make_district
 from sim.city import City
 
+FEWEST = 2_000
+"""Pupils of the smallest city that can be made."""
+
+
+def as_large_as(city: City, times: float = 1.0) -> int:
+    """Pupils of a made city that is so many times as large as another; no fewer than can be made."""
+    return max(FEWEST, round(times * int(city.enrollment["pupils"].sum())))
+
 
 def made_city(what: str, seed: int, **totals: Any) -> City:
     """A city of these totals, `__` for the dots of their names (`groups__Black`); all else as assumed of any city. The

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from calibration.experiments.districts.made import made_city
+from calibration.experiments.districts.made import as_large_as, made_city
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.experiment import Experiment
 from calibration.experiments.found import figure
@@ -35,8 +35,8 @@ ORLEANS = {
 
 
 def rounds(plan: Plan, seed: int) -> pd.DataFrame:
-    """Every child that is in a school after a summer of the plan, from the second on: year, grade, `got` (which school of
-    its list it got: 1 is the first, -1 none, 0 for no list) and school of the June before was there (`settled`)."""
+    """Every child that is in a school after a summer of the plan, from the second on: year, grade, and `got`, which
+    school of its list it got (1 is the first, -1 none, 0 for no list)."""
     district = District(plan, seed)
     parts = []
     while district.running:
@@ -45,11 +45,7 @@ def rounds(plan: Plan, seed: int) -> pd.DataFrame:
         inside = students.place[window] >= 0
         parts.append(
             pd.DataFrame(
-                {
-                    "year": district.year,
-                    "grade": district.grades[inside],
-                    "got": students.list_place[window][inside],
-                }
+                {"year": district.year, "grade": district.grades[inside], "got": students.list_place[window][inside]}
             )
         )
     return pd.concat(parts[1:], ignore_index=True)
@@ -87,7 +83,7 @@ def one_list_for_all(city: City, limit: int) -> Plan:
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     """One seed."""
     denver = rounds(one_list_for_all(city, DENVER_LISTS), seed)
-    orleans = made_city("match rates", seed, pupils=int(city.enrollment["pupils"].sum()), **ORLEANS)
+    orleans = made_city("match rates", seed, pupils=as_large_as(city), **ORLEANS)
     few, many = (rounds(one_list_for_all(orleans, limit), seed) for limit in (ORLEANS_LISTS_2014, ORLEANS_LISTS_2019))
     return {
         "take part, kindergarten": taking_part(denver, [0]),
@@ -109,10 +105,10 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 EXPERIMENT = Experiment(
     name="match rates",
     question="Who takes part in a choice round, and who gets the school asked for?",
-    setting="the city with one list for all schools, five at most, for Denver; a made city with 90 percent of its pupils in "
-    "charters, lists of eight and of twelve, for New Orleans; two rounds each",
-    estimand="share of the pupils who make a list; share of those who make one who get the first, one of the first three, "
-    "or any school on it",
+    setting="the city with one list for all schools, five at most, for Denver; a made city with 90 percent of its "
+    "pupils in charters, lists of eight and of twelve, for New Orleans; two rounds each",
+    estimand="share of the pupils who make a list; share of those who make one who get the first, one of the first "
+    "three, or any school on it",
     estimator="shares of children",
     numbers={
         "take part, kindergarten": figure("S09-001"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from calibration.experiments.children import children, lived
 from calibration.experiments.closings.phase_out import ended
-from calibration.experiments.districts.made import made_city
+from calibration.experiments.districts.made import as_large_as, made_city
 from calibration.experiments.estimators.absorbing import absorbing
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.experiment import Experiment
@@ -21,8 +21,7 @@ from sim.district import District
 
 OPENING, LAST = 2005, 2014
 COMPARED_WITH = 3
-PART_OF_CITY = 2
-"""Pupils of the city given over those of New Orleans, and of each city it is compared with."""
+TIMES_THE_CITY = 0.5
 TOTALS: dict[str, Any] = {
     "opening_year": OPENING,
     "charter_share": 0.02,
@@ -42,12 +41,15 @@ TESTED = range(3, 9)
 ENTRY_OF_HIGH, YEARS_OF_HIGH = 9, 3
 
 
-def reform(city: City) -> dict[str, dict[str, Any]]:
-    """What was done, in the words of a plan."""
+STRONG = {"kipp": 1.0}
+
+
+def reform(city: City, takers: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    """What was done, in the words of a plan, with these operators as a share of the takeovers."""
     schools = int((city.schools["sector"] == "district").sum())
     years = HANDED_OVER_BY - OPENING
     asked: dict[str, dict[str, Any]] = {}
-    for operator, share in TAKERS.items():
+    for operator, share in takers.items():
         number = HANDED_OVER_SHARE * share * schools
         # the rarest takes its schools over in the first years
         asked[f"hand over to {operator}"] = {
@@ -69,7 +71,7 @@ def reform(city: City) -> dict[str, dict[str, Any]]:
     }
     asked["open in their place"] = {
         "use": "replication",
-        "operators": list(TAKERS),
+        "operators": list(takers),
         "openings_per_year": 1,
         "grow": "whole",
         "first": OPENING + 4,
@@ -78,86 +80,97 @@ def reform(city: City) -> dict[str, dict[str, Any]]:
     return asked
 
 
-def cities(city: City, seed: int) -> list[tuple[str, District]]:
-    """New Orleans at the end of 2014, and the cities it is compared with, left alone."""
-    pupils = int(city.enrollment["pupils"].sum()) // PART_OF_CITY
-    found = []
-    for number in range(COMPARED_WITH + 1):
-        made = made_city(f"New Orleans {number}", seed, pupils=pupils, **TOTALS)
-        asked = reform(made) if number == 0 else {}
-        found.append((str(number), lived(plan_with("2005-14", asked, years=LAST - OPENING, city=made), seed)))
-    return found
+def new_orleans(city: City, seed: int, takers: Mapping[str, float]) -> District:
+    """New Orleans at the end of 2014."""
+    made = _made(city, seed, 0)
+    return lived(plan_with("2005-14", reform(made, takers), years=LAST - OPENING, city=made), seed)
 
 
-def scores(all_cities: list[tuple[str, District]]) -> pd.DataFrame:
+def left_alone(city: City, seed: int) -> list[District]:
+    """The cities New Orleans is compared with."""
+    made = [_made(city, seed, number) for number in range(1, COMPARED_WITH + 1)]
+    return [lived(plan_with("2005-14", {}, years=LAST - OPENING, city=one), seed) for one in made]
+
+
+def _made(city: City, seed: int, number: int) -> City:
+    return made_city(f"New Orleans {number}", seed, pupils=as_large_as(city, TIMES_THE_CITY), **TOTALS)
+
+
+def scores(reformed: District, others: Sequence[District]) -> pd.DataFrame:
     """Children of grades 3 to 8 in all cities, a row a child and June: city, school (of the city), cell, `both` (mean
     observed score), and `reformed_YEAR`, 1 for New Orleans in the year."""
     parts = []
-    for name, district in all_cities:
+    for name, district in enumerate((reformed, *others)):
         rows = children(district)
         rows = rows[rows["grade"].isin(TESTED)]
-        parts.append(rows.assign(city=name, place=name + "/" + rows["school"].astype(str)))
+        parts.append(rows.assign(city=name, place=f"{name}/" + rows["school"].astype(str)))
     rows = pd.concat(parts, ignore_index=True)
     rows["both"] = (rows["math"] + rows["reading"]) / 2
     rows["cell"] = rows.groupby(["year", "grade", "group", "low_income"]).ngroup()
-    reformed = rows["city"] == "0"
+    here = rows["city"] == 0
     for year in range(OPENING + 1, LAST + 1):
-        rows[f"reformed_{year}"] = (reformed & (rows["year"] == year)).astype(float)
+        rows[f"reformed_{year}"] = (here & (rows["year"] == year)).astype(float)
     return rows
 
 
-def graduation(all_cities: list[tuple[str, District]]) -> pd.DataFrame:
+def graduation(reformed: District, others: Sequence[District]) -> pd.DataFrame:
     """Ninth-graders of all cities: city, year, cell, `graduates`, and `reformed` for New Orleans' last cohort that is
     through; the first is the one of the opening June."""
     parts = []
-    for name, district in all_cities:
+    for name, district in enumerate((reformed, *others)):
         junes = children(district, [OPENING, LAST - YEARS_OF_HIGH])
         rows = junes[junes["grade"] == ENTRY_OF_HIGH]
-        rows = rows.assign(city=name, graduates=ended(district, rows), place=name + "/" + rows["school"].astype(str))
+        rows = rows.assign(city=name, graduates=ended(district, rows), place=f"{name}/" + rows["school"].astype(str))
         parts.append(rows)
     rows = pd.concat(parts, ignore_index=True)
     rows["cell"] = rows.groupby(["year", "group", "low_income"]).ngroup()
-    return rows.assign(reformed=((rows["city"] == "0") & (rows["year"] > OPENING)).astype(float))
+    return rows.assign(reformed=((rows["city"] == 0) & (rows["year"] > OPENING)).astype(float))
+
+
+def whole_reform(reformed: District, others: Sequence[District]) -> Estimate:
+    """Scores of 2014 against 2005 and the other cities."""
+    rows = scores(reformed, others)
+    name = f"reformed_{LAST}"
+    ends = rows[rows["year"].isin((OPENING, LAST))]
+    return absorbing(ends, "both", [name], absorbed=["cell", "city"], cluster="place")[name]
 
 
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     """One seed."""
-    all_cities = cities(city, seed)
-    rows = scores(all_cities)
+    reformed, others = new_orleans(city, seed, TAKERS), left_alone(city, seed)
     names = {year: f"reformed_{year}" for year in range(OPENING + 1, LAST + 1)}
-    path = absorbing(rows, "both", list(names.values()), absorbed=["cell", "city"], cluster="place")
-    last = rows[rows["year"].isin((OPENING, LAST))]
-    whole = absorbing(last, "both", [names[LAST]], absorbed=["cell", "city"], cluster="place")[names[LAST]]
-    grown = graduation(all_cities)
-    graduates = absorbing(grown, "graduates", ["reformed"], absorbed=["cell", "city"], cluster="place")["reformed"]
-    reformed = all_cities[0][1]
+    path = absorbing(scores(reformed, others), "both", list(names.values()), absorbed=["cell", "city"], cluster="place")
+    grown = graduation(reformed, others)
     sector = pd.Series({school.index: school.sector for school in reformed.schools})
     junes = children(reformed, [LAST])
     outside = float(junes["school"].map(sector).isin(("charter", "restart")).mean())
     return {
-        "whole reform": whole,
+        "whole reform": whole_reform(reformed, others),
         **{f"by {year}": path[names[year]] for year in PATH},
-        "graduation": graduates,
+        "graduation": absorbing(grown, "graduates", ["reformed"], absorbed=["cell", "city"], cluster="place")[
+            "reformed"
+        ],
         "share not run by the district, 2014": Estimate(outside, units=len(junes)),
+        "whole reform, all taken over by a strong network": whole_reform(new_orleans(city, seed, STRONG), others),
     }
 
 
 EXPERIMENT = Experiment(
     name="New Orleans",
     question="What did handing over nearly all schools of a city do in nine years?",
-    setting="a made city of New Orleans' makeup opens in 2005; nine in ten district schools are handed over by 2012, half "
-    "to an average network, four in ten to single charters, one in ten to a strong network; weak ones close and "
+    setting="a made city of New Orleans' makeup opens in 2005; nine in ten district schools are handed over by 2012, "
+    "half to an average network, four in ten to single charters, one in ten to a strong network; weak ones close and "
     "others open from 2009, one list for all from 2012; three like cities are left alone",
-    estimand="mean score of grades 3 to 8 by spring, and on-time graduation of the ninth grade of 2011, against 2005 and "
-    "the cities left alone",
-    estimator="difference in differences on children, with fixed effects of cities and of cells of year, grade, group and "
-    "income, errors clustered by school",
+    estimand="mean score of grades 3 to 8 by spring, and on-time graduation of the ninth grade of 2011, against 2005 "
+    "and the cities left alone",
+    estimator="difference in differences on children, with fixed effects of cities and of cells of year, grade, "
+    "group and income, errors clustered by school",
     numbers={
         "whole reform": figure("S07-001"),
         **{f"by {year}": figure(f"S07-{5 + at:03d}") for at, year in enumerate(PATH)},
         "graduation": figure("S07-003"),
     },
-    also={"share not run by the district, 2014": "share"},
+    also={"share not run by the district, 2014": "share", "whole reform, all taken over by a strong network": "SD"},
     measure=measure,
     slow=True,
 )

@@ -15,8 +15,9 @@ def school_effects(
     children: pd.DataFrame, outcome: str, *, covariates: list[str], cells: str, school: str = "school"
 ) -> pd.DataFrame:
     """Each school's mean of what is left of `outcome` after covariates and cells, both taken within schools so that a
-    school's effect is not put down to its pupils: index school; effect (SD), pupils. Rows with anything missing are left
-    out.
+    school's effect is not put down to its pupils: index school; effect (SD), pupils.
+
+    Rows with anything missing are left out. Raises ExtraMissing without linearmodels.
     """
     used = children[[outcome, *covariates, cells, school]].dropna().reset_index(drop=True)
     if used.empty:

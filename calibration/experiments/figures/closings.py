@@ -26,8 +26,7 @@ def _landed(row: str, what: str, value: float) -> Figure:
 
 def _by_landing(part: str, value: float, low: float, high: float) -> Figure:
     quantity = f"Growth of displaced pupils who land {part}, beside pupils of low schools that stay open"
-    more = {"part": part, "seen": False, "se_assumed": True}
-    return Figure("S05-004", quantity, YEARLY, STATES, CREDO, value, 0.02, low, high, **more)
+    return Figure("S05-004", quantity, YEARLY, STATES, CREDO, value, 0.02, low, high, part, False, True)
 
 
 FIGURES = (

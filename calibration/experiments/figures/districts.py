@@ -18,9 +18,10 @@ LOW_OF_PATH = {2007: -0.05, 2008: -0.05, 2009: -0.02, 2010: 0.05, 2011: 0.11, 20
 
 
 def _match(row: str, quantity: str, population: str, source: str, value: float, part: str = "") -> Figure:
-    more = {"part": part, "se_assumed": True}
     assumed = f"{quantity} (range assumed)"
-    return Figure(row, assumed, SHARE, population, source, value, 0.025, value - 0.05, value + 0.05, **more)
+    return Figure(
+        row, assumed, SHARE, population, source, value, 0.025, value - 0.05, value + 0.05, part, se_assumed=True
+    )
 
 
 FIGURES = (
@@ -134,10 +135,14 @@ FIGURES = (
     ),
     _match("S09-005", "First choice, of all who take part", DENVER_ROUND, "Chalkbeat 2016", 0.77, "all grades"),
     _match("S09-008", "Matched to any school listed", ORLEANS_2014, "EnrollNOLA 2015", 0.82, "any"),
-    _match("S09-008", "One of the first three, kindergarten and grade 9", ORLEANS_2014, "EnrollNOLA 2015", 0.90, "entry"),
+    _match(
+        "S09-008", "One of the first three, kindergarten and grade 9", ORLEANS_2014, "EnrollNOLA 2015", 0.90, "entry"
+    ),
     _match("S09-009", "One of the first three", ORLEANS_2019, "The Advocate 2019", 0.68, "first three"),
     _match("S09-009", "Matched to any school listed", ORLEANS_2019, "The Advocate 2019", 0.75, "any"),
-    _match("S09-009", "One of the first three, kindergarten and grade 9", ORLEANS_2019, "The Advocate 2019", 0.82, "entry"),
+    _match(
+        "S09-009", "One of the first three, kindergarten and grade 9", ORLEANS_2019, "The Advocate 2019", 0.82, "entry"
+    ),
     Figure(
         "S07-001",
         "Effect of the whole reform on scores",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from calibration.experiments.children import children, lived, with_earlier
-from calibration.experiments.districts.made import made_city
+from calibration.experiments.districts.made import as_large_as, made_city
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.estimators.explained import explained, school_effects
 from calibration.experiments.experiment import Experiment
@@ -18,13 +19,16 @@ from sim.agents.operator_files import operator_files
 from sim.agents.schools import PRACTICES, School
 from sim.city import City
 from sim.district import District
+from sim.luck import one_uniform
 
-TIMES_THE_CITY = 2
-SCHOOLS, A_YEAR = 39, 4
-SEATS = 300
-MATURE = 3
-"""First year of a school's life that counts: the first two are a start."""
-LAST_JUNES = 3
+SCHOOLS = 39
+CHARTER_SHARE = 0.9
+"""Share of the made city's pupils in charters, so that there are enough of them."""
+YEARS = 5
+GIVEN = ("math_back1", "reading_back1", "math_back2", "reading_back2")
+"""Scores of two years: with one alone, its error leaves part of who came in a school's effect."""
+LAST_ENTRY = 6
+"""Highest entry grade of schools whose pupils have scores of two years."""
 
 
 def index_of(school: School) -> float:
@@ -33,45 +37,41 @@ def index_of(school: School) -> float:
     return sum(school.levels[name] / most[name] for name in PRACTICES if most[name])
 
 
+def run_by_all(city: City, seed: int) -> City:
+    """The city with its charters run by every charter operator there is a file of, as many each as can be, by lot."""
+    operators = [name for name, file in operator_files().items() if file.sector == "charter"]
+    charters = city.schools.loc[city.schools["sector"] == "charter", "school"]
+    lot = sorted(charters, key=lambda key: one_uniform(seed, "who runs a charter", str(key)))
+    whose = {key: operators[at % len(operators)] for at, key in enumerate(lot)}
+    return replace(city, schools=city.schools.assign(operator=city.schools["school"].map(whose).fillna("district")))
+
+
 def effects(district: District, subject: str) -> pd.DataFrame:
-    """Estimated yearly effects of the schools that opened, in their mature years: effect, pupils, index, true."""
-    last = district.plan.years.last
-    junes = children(district, range(last - LAST_JUNES, last + 1))
-    now = junes[junes["year"] > last - LAST_JUNES]
-    rows = with_earlier(now, junes, ["math", "reading"])
+    """Estimated yearly effects of the charters: index school; effect (SD), pupils, practices, true (lasting value added,
+    SD a year)."""
+    junes = children(district)
+    rows = with_earlier(with_earlier(junes, junes, ["math", "reading"]), junes, ["math", "reading"], back=2)
     rows["cell"] = rows.groupby(["year", "grade", "group", "low_income"]).ngroup()
-    found = school_effects(rows, subject, covariates=["math_back1", "reading_back1"], cells="cell")
-    new = {s.index: s for s in district.schools if s.new and s.opened is not None and s.opened + MATURE - 1 <= last - 2}
-    found = found[found.index.isin(new)].copy()
-    found["index"] = [index_of(new[at]) for at in found.index]
-    at = ("math", "reading").index(subject)
-    found["true"] = [float(new[one].quality[at]) for one in found.index]
-    return found
-
-
-def grown(city: City, seed: int) -> District:
-    """A larger city in which 39 charters open, of all the operators there are files of, in turn."""
-    charters = [name for name, file in operator_files().items() if file.sector == "charter"]
-    opens = {
-        "use": "replication",
-        "operators": charters,
-        "openings_per_year": A_YEAR,
-        "at_most": SCHOOLS,
-        "seats": SEATS,
-        "grow": "whole",
-    }
-    years = -(-SCHOOLS // A_YEAR) + 1 + MATURE + 1
-    large = made_city("practices", seed, pupils=TIMES_THE_CITY * int(city.enrollment["pupils"].sum()))
-    return lived(plan_with("39 charters", {"open": opens}, years=years, city=large), seed)
+    found = school_effects(rows, subject, covariates=list(GIVEN), cells="cell")
+    charters = [s for s in district.schools if s.sector == "charter" and s.grades_at_full_size.start <= LAST_ENTRY]
+    mine = {s.index: s for s in charters[:SCHOOLS]}
+    found = found[found.index.isin(mine)]
+    which = ("math", "reading").index(subject)
+    return found.assign(
+        practices=[index_of(mine[at]) for at in found.index],
+        true=[float(mine[at].quality[which]) for at in found.index],
+    )
 
 
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     """One seed."""
-    district = grown(city, seed)
+    totals = {"pupils": as_large_as(city), "charter_share": CHARTER_SHARE}
+    made = run_by_all(made_city("practices", seed, **totals), seed)
+    district = lived(plan_with("as it is", {}, years=YEARS, city=made), seed)
     math, reading = effects(district, "math"), effects(district, "reading")
-    share, slope = explained(math, "effect", "index", "pupils")
-    truth, _ = explained(math, "true", "index", "pupils")
-    _, slope_reading = explained(reading, "effect", "index", "pupils")
+    share, slope = explained(math, "effect", "practices", "pupils")
+    truth, _ = explained(math, "true", "practices", "pupils")
+    _, slope_reading = explained(reading, "effect", "practices", "pupils")
     spread = float(math["true"].std()) if len(math) > 1 else np.nan
     return {
         "share explained": share,
@@ -85,12 +85,12 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 EXPERIMENT = Experiment(
     name="practices index",
     question="How much of what tells charters apart goes with the practices they use?",
-    setting="39 charters of 300 seats open over ten years in a large made city, run in turn by every operator there is a "
-    "file of; their mature years count",
-    estimand="share of the variance of yearly school effects that goes with an index of practices, and what one standard "
-    "deviation of it goes with",
-    estimator="school effects from scores given last ones, within cells of year, grade, group and income; weighted least "
-    "squares of them on the sum of the practices, errors robust",
+    setting="39 established charters of a made city, run in equal numbers by every charter operator there is a file "
+    "of, left alone for five years",
+    estimand="share of the variance of yearly school effects that goes with an index of practices, and what one "
+    "standard deviation of it goes with",
+    estimator="school effects from scores given those of two years before, within cells of year, grade, group and "
+    "income; weighted least squares of them on the sum of the practices, errors robust",
     numbers={
         "share explained": figure("S03-059"),
         "a spread of the index, math": figure("S03-060 math"),
