@@ -15,8 +15,8 @@ HARBOR = "harbor_city"
 class Figure:
     """One published number. `low` to `high` is its range in the evidence table; one that is only a sign has an end open
     (None). `part` tells the numbers of one row apart, as the years of a path. `seen` is no where it was recalled and
-    not read; `se_assumed` where the study's own standard error is not known. Raises ValueError for a range that does
-    not hold the value."""
+    not read; `se_assumed` where the study's own standard error is not known; `note` says what was made of the row, such
+    as a range where it gives none. Raises ValueError for a range that does not hold the value."""
 
     id: str
     quantity: str
@@ -30,6 +30,7 @@ class Figure:
     part: str = ""
     seen: bool = True
     se_assumed: bool = False
+    note: str = ""
 
     def __post_init__(self) -> None:
         if self.low is None and self.high is None:

@@ -18,8 +18,8 @@ Verdict = Literal["within", "outside", "cannot tell", "nothing to show", ""]
 LEVEL = 0.90
 RULE = (
     "Outside: the simulated mean lies beyond the published range widened by half the simulated 90% interval of the "
-    "mean. Within: it lies in the range itself, and the interval is no wider than the range; of a published sign, the whole "
-    "interval has it. Cannot tell: neither."
+    "mean. Within: it lies in the range itself, and the interval is no wider than the range; of a published sign, the "
+    "whole interval has it. Cannot tell: neither."
 )
 UNKNOWN = "the reason is not known"
 
