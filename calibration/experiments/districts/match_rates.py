@@ -35,19 +35,18 @@ ORLEANS = {
 
 
 def rounds(plan: Plan, seed: int) -> pd.DataFrame:
-    """Every child that is in a school after a summer of the plan, from the second on: year, grade, and `got`, which
-    school of its list it got (1 is the first, -1 none, 0 for no list)."""
+    """Every child that is in a school after a summer of the plan, or made a list, from the second summer on: year, grade,
+    and `got`, which school of its list it got (1 is the first, -1 none, 0 for no list)."""
     district = District(plan, seed)
     parts = []
     while district.running:
         district.step()
         students, window = district.students, district.window
-        inside = students.place[window] >= 0
-        parts.append(
-            pd.DataFrame(
-                {"year": district.year, "grade": district.grades[inside], "got": students.list_place[window][inside]}
-            )
-        )
+        got = students.list_place[window]
+        # those who leave in June have left by now, and those without a seat are in no school
+        counted = got != 0
+        counted[district.record.panel[district.year].rows - window.start] = True
+        parts.append(pd.DataFrame({"year": district.year, "grade": district.grades[counted], "got": got[counted]}))
     return pd.concat(parts[1:], ignore_index=True)
 
 

@@ -47,8 +47,8 @@ def run_by_all(city: City, seed: int) -> City:
 
 
 def effects(district: District, subject: str) -> pd.DataFrame:
-    """Estimated yearly effects of the charters: index school; effect (SD), pupils, practices, true (lasting value added,
-    SD a year)."""
+    """Estimated yearly effects of the charters: index school; effect (SD), pupils, practices, and true, their lasting
+    value added, SD a year."""
     junes = children(district)
     rows = with_earlier(with_earlier(junes, junes, ["math", "reading"]), junes, ["math", "reading"], back=2)
     rows["cell"] = rows.groupby(["year", "grade", "group", "low_income"]).ngroup()
