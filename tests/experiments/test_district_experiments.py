@@ -43,9 +43,9 @@ def test_match_rates_are_of_those_who_made_a_list() -> None:
     rows = pd.DataFrame({"grade": [0, 0, 0, 9, 9, 5], "got": [1, 3, 0, -1, 4, 0]})
     assert taking_part(rows).value == pytest.approx(4 / 6)
     assert taking_part(rows, [0]).value == pytest.approx(2 / 3)
-    assert (matched(rows, 1).value, matched(rows, 1).units) == (0.25, 4)
-    assert matched(rows, 3).value == 0.5
-    assert matched(rows, None).value == 0.75
+    assert (matched(rows, 1).value, matched(rows, 1).units) == (25, 4)
+    assert matched(rows, 3).value == 50
+    assert matched(rows, None).value == 75
     assert matched(rows, 3, [9]).value == 0
     assert not matched(rows, 1, [5]).shows
 

@@ -124,4 +124,5 @@ EXPERIMENT = Experiment(
         "all, three years, beside themselves": "SD",
     },
     measure=measure,
+    slow=True,
 )

@@ -209,7 +209,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 
 
 EXPERIMENT = Experiment(
-    name="phase-outs",
+    name="phase outs",
     question="What becomes of those who would have entered a school that is phased out, and of its last pupils?",
     setting="the weakest district high school and middle school take no new pupils from the sixth year on, and a "
     "school of an average network grows in each one's place",
@@ -229,4 +229,5 @@ EXPERIMENT = Experiment(
         "graduation, were it the school that adds least": "share",
     },
     measure=measure,
+    slow=True,
 )

@@ -81,4 +81,5 @@ EXPERIMENT = Experiment(
     numbers={"pupils of receiving schools": figure("S05-013"), "for 10 points of newcomers": figure("S10-007")},
     also={"newcomers in receiving schools": "share", "beside themselves": "SD"},
     measure=measure,
+    slow=True,
 )

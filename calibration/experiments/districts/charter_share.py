@@ -90,4 +90,5 @@ EXPERIMENT = Experiment(
     numbers={"for 10 points": figure("S08-001"), "more than 10 percent": figure("S08-003")},
     also={"charter share at the end": "share"},
     measure=measure,
+    slow=True,
 )

@@ -35,8 +35,8 @@ ORLEANS = {
 
 
 def rounds(plan: Plan, seed: int) -> pd.DataFrame:
-    """Every child that is in a school after a summer of the plan, or made a list, from the second summer on: year, grade,
-    and `got`, which school of its list it got (1 is the first, -1 none, 0 for no list)."""
+    """Every child that is in a school after a summer of the plan, or made a list, from the second summer on: year,
+    grade, and `got`, which school of its list it got (1 is the first, -1 none, 0 for no list)."""
     district = District(plan, seed)
     parts = []
     while district.running:
@@ -56,10 +56,10 @@ def taking_part(rows: pd.DataFrame, grades: Collection[int] | None = None) -> Es
 
 
 def matched(rows: pd.DataFrame, through: int | None, grades: Collection[int] | None = None) -> Estimate:
-    """Share of those who made a list who got one of the first `through` schools on it, or any."""
+    """Percent of those who made a list who got one of the first `through` schools on it, or any."""
     asked = _of(rows, grades)
     got = asked.loc[asked["got"] != 0, "got"]
-    return _share((got >= 1) & (got <= (np.inf if through is None else through)))
+    return _share((got >= 1) & (got <= (np.inf if through is None else through))).times(100)
 
 
 def _of(rows: pd.DataFrame, grades: Collection[int] | None) -> pd.DataFrame:
@@ -106,9 +106,9 @@ EXPERIMENT = Experiment(
     question="Who takes part in a choice round, and who gets the school asked for?",
     setting="the city with one list for all schools, five at most, for Denver; a made city with 90 percent of its "
     "pupils in charters, lists of eight and of twelve, for New Orleans; two rounds each",
-    estimand="share of the pupils who make a list; share of those who make one who get the first, one of the first "
+    estimand="share of the pupils who make a list; percent of those who make one who get the first, one of the first "
     "three, or any school on it",
-    estimator="shares of children",
+    estimator="shares of children, errors as if each were drawn by itself",
     numbers={
         "take part, kindergarten": figure("S09-001"),
         "take part, grade 6": figure("S09-002"),
@@ -122,6 +122,7 @@ EXPERIMENT = Experiment(
         "New Orleans 2019, any": figure("S09-009 any"),
         "New Orleans 2019, first three, entry": figure("S09-009 entry"),
     },
-    also={"any listed, Denver": "share", "take part, New Orleans": "share"},
+    also={"any listed, Denver": "percent", "take part, New Orleans": "share"},
     measure=measure,
+    slow=True,
 )

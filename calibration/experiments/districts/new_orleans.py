@@ -156,7 +156,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 
 
 EXPERIMENT = Experiment(
-    name="New Orleans",
+    name="new orleans",
     question="What did handing over nearly all schools of a city do in nine years?",
     setting="a made city of New Orleans' makeup opens in 2005; nine in ten district schools are handed over by 2012, "
     "half to an average network, four in ten to single charters, one in ten to a strong network; weak ones close and "

@@ -107,4 +107,5 @@ EXPERIMENT = Experiment(
     },
     also={"spread of turnover, district, left alone": "share", "spread of turnover, district, worn out": "share"},
     measure=measure,
+    slow=True,
 )

@@ -71,7 +71,7 @@ FIGURES = (
     ),
     Figure(
         "S03-060",
-        "One standard deviation of the index, reading (range: two standard errors)",
+        "One standard deviation of the index, reading",
         YEARLY,
         NEW_YORK,
         "Dobbie & Fryer 2013",
@@ -81,5 +81,6 @@ FIGURES = (
         0.057,
         seen=False,
         part="reading",
+        note="no range of its own: twice its standard error",
     ),
 )

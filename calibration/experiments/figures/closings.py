@@ -1,6 +1,4 @@
-"""Published figures of closings, receiving schools and phase-outs. Where the row gives no range, it is an assumption
-and the quantity says so: shares of the displaced by destination .10 to both sides, since cities differ, and effects .04
-to both sides, twice the standard error assumed for the other studies of closings."""
+"""Published figures of closings, receiving schools and phase-outs."""
 
 from __future__ import annotations
 
@@ -14,28 +12,33 @@ BIG_8 = "Ohio's eight largest cities, 198 closings, 22,722 pupils"
 PHASED_OUT = "29 New York high schools, 2002-08"
 
 
+CITIES_DIFFER = "no range in the row: .10 to both sides, since cities differ, is an assumption"
+AS_OTHERS = "no range in the row: twice the standard error assumed for other studies of closings, .02, is an assumption"
+NO_HARM = "the row says no harm; twice the standard error of its other figure is an assumption"
+
+
 def _ohio(row: str, whose: str, subject: str, value: float) -> Figure:
-    quantity = f"Displaced from {whose}, {subject} after three years, in days of learning at 720 a SD (range assumed)"
-    return Figure(row, quantity, THREE_YEARS, BIG_8, OHIO, value, 0.02, value - 0.04, value + 0.04, se_assumed=True)
+    quantity, low, high = f"Displaced from {whose}, {subject} after three years", value - 0.04, value + 0.04
+    return Figure(row, quantity, THREE_YEARS, BIG_8, OHIO, value, 0.02, low, high, se_assumed=True, note=AS_OTHERS)
 
 
 def _landed(row: str, what: str, value: float) -> Figure:
-    quantity = f"Share of the displaced {what} (range assumed)"
-    return Figure(row, quantity, SHARE, STATES, CREDO, value, 0.05, value - 0.10, value + 0.10, se_assumed=True)
+    quantity, low, high = f"Share of the displaced {what}", value - 0.10, value + 0.10
+    return Figure(row, quantity, SHARE, STATES, CREDO, value, 0.05, low, high, se_assumed=True, note=CITIES_DIFFER)
 
 
-def _by_landing(part: str, value: float, low: float, high: float) -> Figure:
+def _by_landing(part: str, value: float | None, low: float, high: float, note: str) -> Figure:
     quantity = f"Growth of displaced pupils who land {part}, beside pupils of low schools that stay open"
-    return Figure("S05-004", quantity, YEARLY, STATES, CREDO, value, 0.02, low, high, part, False, True)
+    return Figure("S05-004", quantity, YEARLY, STATES, CREDO, value, 0.02, low, high, part, False, note=note)
 
 
 FIGURES = (
     _landed("S05-001", "from district schools who land in better schools", 0.45),
     _landed("S05-002", "from charters who land in better schools", 0.48),
     _landed("S05-003", "who land in equivalent schools", 0.33),
-    _by_landing("better", 0.035, 0.02, 0.05),
-    _by_landing("equivalent", -0.03, -0.07, 0.01),
-    _by_landing("worse", -0.065, -0.08, -0.05),
+    _by_landing("better", None, 0.02, 0.05, "the row gives a range"),
+    _by_landing("equivalent", -0.03, -0.07, 0.01, "the row's value, twice its standard error to both sides"),
+    _by_landing("worse", None, -0.08, -0.05, "the row gives a range"),
     _ohio("S05-006", "district schools", "reading", 0.068),
     _ohio("S05-007", "district schools", "math", 0.047),
     _ohio("S05-008", "charters", "math", 0.064),
@@ -93,16 +96,17 @@ FIGURES = (
     ),
     Figure(
         "S05-028",
-        "On-time graduation of the last pupils of a school that is phased out: no harm (range assumed)",
+        "On-time graduation of the last pupils of a school that is phased out: no harm",
         SHARE,
         PHASED_OUT,
         "Kemple 2015, 2016",
-        0.0,
+        None,
         0.03,
         -0.06,
         0.06,
         part="last pupils",
         se_assumed=True,
+        note=NO_HARM,
     ),
     Figure(
         "S05-027",

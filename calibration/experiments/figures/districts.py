@@ -1,5 +1,4 @@
-"""Published figures of whole districts: charter share, teachers, choice rounds, New Orleans. Where the row gives no
-range, it is an assumption and the quantity says so: .05 to both sides for match rates, a year's change in Denver."""
+"""Published figures of whole districts: charter share, teachers, choice rounds, New Orleans."""
 
 from __future__ import annotations
 
@@ -17,11 +16,19 @@ PATH = {2007: 0.0, 2008: 0.05, 2009: 0.10, 2010: 0.17, 2011: 0.23, 2012: 0.29, 2
 LOW_OF_PATH = {2007: -0.05, 2008: -0.05, 2009: -0.02, 2010: 0.05, 2011: 0.11, 2012: 0.17, 2013: 0.22, 2014: 0.26}
 
 
-def _match(row: str, quantity: str, population: str, source: str, value: float, part: str = "") -> Figure:
-    assumed = f"{quantity} (range assumed)"
-    return Figure(
-        row, assumed, SHARE, population, source, value, 0.025, value - 0.05, value + 0.05, part, se_assumed=True
-    )
+A_YEAR_APART = "no range in the row: 5 points to both sides, about a year's change in Denver, is an assumption"
+PERCENT = "percent"
+
+
+def _takes_part(row: str, who: str, value: float) -> Figure:
+    quantity, low, high = f"{who} who take part in the round", value - 0.05, value + 0.05
+    source = "Denver Public Schools 2016"
+    return Figure(row, quantity, SHARE, "Denver 2016", source, value, None, low, high, note=A_YEAR_APART)
+
+
+def _match(row: str, quantity: str, population: str, source: str, value: float, part: str) -> Figure:
+    low, high = value - 5, value + 5
+    return Figure(row, quantity, PERCENT, population, source, value, None, low, high, part, note=A_YEAR_APART)
 
 
 FIGURES = (
@@ -107,9 +114,9 @@ FIGURES = (
         -0.06,
         seen=False,
     ),
-    _match("S09-001", "Kindergartners who take part in the round", "Denver 2016", "Denver Public Schools 2016", 0.88),
-    _match("S09-002", "Sixth-graders who take part in the round", "Denver 2016", "Denver Public Schools 2016", 0.87),
-    _match("S09-003", "Ninth-graders who take part in the round", "Denver 2016", "Denver Public Schools 2016", 0.73),
+    _takes_part("S09-001", "Kindergartners", 0.88),
+    _takes_part("S09-002", "Sixth-graders", 0.87),
+    _takes_part("S09-003", "Ninth-graders", 0.73),
     Figure(
         "S09-004",
         "Pupils of all grades who take part in the round",
@@ -124,25 +131,21 @@ FIGURES = (
     Figure(
         "S09-005",
         "First choice, of those who take part at kindergarten and grades 6 and 9: 78% in 2015, 84% in 2016",
-        SHARE,
+        PERCENT,
         DENVER_ROUND,
         "Chalkbeat 2016",
-        0.84,
+        84,
         None,
-        0.75,
-        0.84,
+        75,
+        84,
         part="entry grades",
     ),
-    _match("S09-005", "First choice, of all who take part", DENVER_ROUND, "Chalkbeat 2016", 0.77, "all grades"),
-    _match("S09-008", "Matched to any school listed", ORLEANS_2014, "EnrollNOLA 2015", 0.82, "any"),
-    _match(
-        "S09-008", "One of the first three, kindergarten and grade 9", ORLEANS_2014, "EnrollNOLA 2015", 0.90, "entry"
-    ),
-    _match("S09-009", "One of the first three", ORLEANS_2019, "The Advocate 2019", 0.68, "first three"),
-    _match("S09-009", "Matched to any school listed", ORLEANS_2019, "The Advocate 2019", 0.75, "any"),
-    _match(
-        "S09-009", "One of the first three, kindergarten and grade 9", ORLEANS_2019, "The Advocate 2019", 0.82, "entry"
-    ),
+    _match("S09-005", "First choice, of all who take part", DENVER_ROUND, "Chalkbeat 2016", 77, "all grades"),
+    _match("S09-008", "Matched to any school listed", ORLEANS_2014, "EnrollNOLA 2015", 82, "any"),
+    _match("S09-008", "One of the first three, kindergarten and grade 9", ORLEANS_2014, "EnrollNOLA 2015", 90, "entry"),
+    _match("S09-009", "One of the first three", ORLEANS_2019, "The Advocate 2019", 68, "first three"),
+    _match("S09-009", "Matched to any school listed", ORLEANS_2019, "The Advocate 2019", 75, "any"),
+    _match("S09-009", "One of the first three, kindergarten and 9", ORLEANS_2019, "The Advocate 2019", 82, "entry"),
     Figure(
         "S07-001",
         "Effect of the whole reform on scores",

@@ -132,4 +132,5 @@ EXPERIMENT = Experiment(
         "math, staff kept, most faithful": "SD a year",
     },
     measure=measure,
+    slow=True,
 )
