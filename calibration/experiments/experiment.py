@@ -67,7 +67,7 @@ class Experiment:
 
     `numbers`: the published figure by the name of the number that is held to it. `also`: numbers that are shown beside
     them and held to nothing, with their unit. `reasons`: why a number is known to miss, by its name; said only where it
-    does. `slow`: one seed takes longer than a few seconds.
+    does. `slow`: a small city has nothing to show, and one seed takes longer than a few seconds.
     """
 
     name: str

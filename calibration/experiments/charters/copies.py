@@ -16,10 +16,10 @@ from sim.city import City
 from sim.district import District
 
 OPERATOR = "uncommon"
-PARENTS, SCHOOLS, YEARS, FOLLOWED = 3, 6, 12, 3
+PARENTS, SCHOOLS, YEARS, FOLLOWED = 3, 6, 14, 3
 SEATS = 160
 """Few enough that there are lotteries when six schools are there."""
-LUCKS = 3
+LUCKS = 4
 """Cities that one sample pools, each with a luck of its own: a ratio of two small samples says nothing."""
 
 
@@ -70,7 +70,7 @@ EXPERIMENT = Experiment(
     name="copies and parents",
     question="Are a strong network's later schools as good as its first ones?",
     setting="Uncommon, by its file, opens six schools of grades 5 to 8, one a year: the first three are parents, the "
-    "others copies, measured from their first year on; three cities pooled",
+    "others copies, measured from their first year on; four cities pooled",
     estimand="ratio of the scores per year attended in math, complying applicants to copies and to parents in the same "
     "years, up to grade 8",
     estimator="two-stage least squares as in charter lotteries, for applicants to either; standard error of the ratio "

@@ -102,4 +102,5 @@ EXPERIMENT = Experiment(
         "first year and lasting quality": "correlation",
     },
     measure=measure,
+    slow=True,
 )
