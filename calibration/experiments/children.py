@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from sim.agents.students import release
 from sim.city import SUBJECTS
 from sim.district import District
 from sim.plan import Plan
@@ -18,7 +19,9 @@ NOT_ENROLLED = -1
 
 def lived(plan: Plan, seed: int) -> District:
     """The district at the end of the plan, with every June's children in its record."""
-    return District(plan, seed).run_to_end()
+    district = District(plan, seed).run_to_end()
+    release(district)
+    return district
 
 
 def children(district: District, years: Iterable[int] | None = None) -> pd.DataFrame:

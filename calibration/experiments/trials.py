@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -55,6 +56,8 @@ def once(experiment: Experiment, seed: int, city: City | None = None) -> dict[st
     """The estimates of one seed, in the experiment's own city or another. Raises ValueError where the experiment gives
     other numbers than it declares."""
     estimates = dict(experiment.measure(city or load_city(experiment.city), seed))
+    # districts refer to themselves, and a few hold gigabytes before Python looks for such on its own account
+    gc.collect()
     declared = {*experiment.numbers, *experiment.also}
     if set(estimates) != declared:
         raise ValueError(f"{experiment.name} declares {sorted(declared)} and gives {sorted(estimates)}")
