@@ -24,6 +24,13 @@ def lived(plan: Plan, seed: int) -> District:
     return district
 
 
+def opened(plan: Plan, seed: int) -> District:
+    """The district in the opening June, to be looked at and not to be run."""
+    district = District(plan, seed)
+    release(district)
+    return district
+
+
 def children(district: District, years: Iterable[int] | None = None) -> pd.DataFrame:
     """The enrolled children of some Junes, all of them unless named: child (row of the pool), year, grade, school
     (index), math and reading (observed, SD, NaN in grades without a test), true_math, true_reading, group, low_income.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.experiments.children import children
+from sim.agents.students import release
 from sim.district import District
 from sim.year.assignment import OTHER
 
@@ -41,6 +42,7 @@ def with_lotteries(district: District) -> tuple[District, pd.DataFrame]:
                 }
             )
         )
+    release(district)
     applicants = pd.concat(parts, ignore_index=True)
     applicants["lottery"] = applicants.groupby(["applied", "entry_grade", "lottery_year"]).ngroup()
     share = applicants.groupby("lottery")["offered"].transform("mean")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from calibration.experiments.children import opened
 from calibration.patterns.pattern import plan_with
 from sim.city import City
-from sim.district import District
 from sim.plan import Plan
 
 
 def weakest(city: City, seed: int, grades: Collection[int], most: int, below: int) -> tuple[list[str], list[str]]:
     """Ids of the district schools with the lowest opening rating among those that teach the grades: the `most` lowest,
     and the `below` next ones. Where there are few schools at most a third are taken."""
-    district = District(plan_with("as it is", {}, years=1, city=city), seed)
+    district = opened(plan_with("as it is", {}, years=1, city=city), seed)
     own = [
         school
         for school in district.schools

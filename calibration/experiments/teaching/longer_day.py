@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calibration.experiments.children import children, lived, with_earlier
+from calibration.experiments.children import children, lived, opened, with_earlier
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.estimators.regressions import least_squares
 from calibration.experiments.experiment import Experiment
@@ -35,7 +35,7 @@ def lowest_schools(district: District) -> tuple[pd.Series, list[str]]:
 def sample(city: City, seed: int, extra_time: float = HOUR) -> pd.DataFrame:
     """Children of grades 4 and 5 after a year: scores, last year's, `treated`, and `running`, their school's opening
     mean less the middle between the last treated and the first not treated."""
-    means, keys = lowest_schools(District(plan_with("as it is", {}, years=1, city=city), seed))
+    means, keys = lowest_schools(opened(plan_with("as it is", {}, years=1, city=city), seed))
     policy = {"use": "extended_day", "extra_time": extra_time, "where": {"schools": keys}}
     district = lived(plan_with("longer day", {"longer": policy}, years=1, city=city), seed)
     junes = children(district)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from calibration.experiments.children import children, lived, with_earlier
+from calibration.experiments.children import children, lived, opened, with_earlier
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.estimators.regressions import least_squares
 from calibration.experiments.experiment import Experiment
@@ -80,10 +80,11 @@ def estimate(rows: pd.DataFrame) -> Estimate:
 
 def measure(city: City, seed: int) -> dict[str, Estimate]:
     """Math after one year by size of programme, and the schools beside themselves after one year and two."""
-    untouched = District(plan_with("as it is", {}, years=YEARS, city=city), seed)
+    plan = plan_with("as it is", {}, years=YEARS, city=city)
+    untouched = opened(plan, seed)
     before = {size: by_lot(untouched, one.schools, seed) for size, one in PROGRAMMES.items()}
     shares = {size: share_tutored(untouched, before[size], one.pupils) for size, one in PROGRAMMES.items()}
-    twin = children(untouched.run_to_end())
+    twin = children(lived(plan, seed))
     found = {}
     for size, keys in before.items():
         policy = {
