@@ -81,3 +81,12 @@ def sector_of(district: District, rows: pd.DataFrame) -> pd.Series:
     known = school_years(district)[["year", "index", "sector"]].rename(columns={"index": "school"})
     found = rows[["year", "school"]].merge(known, on=["year", "school"], how="left")["sector"]
     return found.set_axis(rows.index)
+
+
+def pooled(samples: Sequence[pd.DataFrame], within: Sequence[str]) -> pd.DataFrame:
+    """The samples of several cities as one; what is named in `within` (strata, clusters) is kept apart by city."""
+    marked = [
+        rows.assign(**{name: rows[name].astype(str) + f" in city {number}" for name in within})
+        for number, rows in enumerate(samples)
+    ]
+    return pd.concat(marked, ignore_index=True)

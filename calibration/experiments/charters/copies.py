@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from calibration.experiments.charters.opening_schools import COVARIATES, lottery_sample, network_plan, schools_of
+from calibration.experiments.children import pooled
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.estimators.regressions import two_stage
 from calibration.experiments.experiment import Experiment
@@ -45,7 +46,7 @@ def samples(city: City, luck: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     parts = []
     for some in (schools[:PARENTS], copies):
         rows = lottery_sample(district, late[late["applied"].isin(some)], FOLLOWED, schools)
-        parts.append(rows[rows["grade"] <= 8].assign(luck=luck))
+        parts.append(rows[rows["grade"] <= 8])
     return parts[0], parts[1]
 
 
@@ -54,15 +55,13 @@ def measure(city: City, seed: int) -> dict[str, Estimate]:
     both = [samples(city, seed * LUCKS + k) for k in range(LUCKS)]
     found = {}
     for name, parts in zip(("parents", "copies"), zip(*both, strict=True), strict=True):
-        rows = pd.concat(parts, ignore_index=True)
-        if len(rows):
-            rows["cell"] = rows["cell"] + "/" + rows["luck"].astype(str)
-            rows["person"] = rows["child"].astype(str) + "/" + rows["luck"].astype(str)
-            found[name] = two_stage(
-                rows, "math", "attended", "offered", strata="cell", covariates=COVARIATES, cluster="person"
-            )
-        else:
-            found[name] = Estimate.nothing()
+        there = [rows for rows in parts if len(rows)]
+        rows = pooled(there, ("cell", "child")) if there else pd.DataFrame()
+        found[name] = (
+            two_stage(rows, "math", "attended", "offered", strata="cell", covariates=COVARIATES, cluster="child")
+            if len(rows)
+            else Estimate.nothing()
+        )
     return {"copies over parents": ratio(found["copies"], found["parents"]), **found}
 
 

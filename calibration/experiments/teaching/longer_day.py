@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from calibration.experiments.children import children, lived, opened, with_earlier
+from calibration.experiments.children import children, lived, opened, pooled, with_earlier
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.estimators.regressions import least_squares
 from calibration.experiments.experiment import Experiment
@@ -16,6 +16,8 @@ from sim.district import District
 
 HOUR = 1 / 6.5
 """An hour more, as a share of a usual day."""
+LUCKS = 4
+"""Cities that one sample pools, each with a luck of its own: a few schools alone say little."""
 LOWEST = 0.2
 """Share of the elementary schools that lengthen the day; at least two."""
 
@@ -53,7 +55,7 @@ def sample(city: City, seed: int, extra_time: float = HOUR) -> pd.DataFrame:
 
 def measure(city: City, seed: int) -> dict[str, Estimate]:
     """Both subjects, by the estimator and for the children beside themselves."""
-    rows = sample(city, seed)
+    rows = pooled([sample(city, seed * LUCKS + k) for k in range(LUCKS)], ("grade", "school"))
     covariates = ["running", "math_back1", "reading_back1", "group", "low_income"]
     found = {}
     for subject in ("reading", "math"):
@@ -66,14 +68,23 @@ def measure(city: City, seed: int) -> dict[str, Estimate]:
     return found
 
 
+_WHY = (
+    "a quarter more time adds .033 at full fidelity by its card, an hour is .15 of a day, practices begin at half "
+    "their effect and are carried out at .8, and reading has .6 of math: .004 in the first year. Florida's hour was "
+    "given to reading alone, which the model has no lever for"
+)
+
+
 EXPERIMENT = Experiment(
     name="longer day",
     question="What does an hour more a day do in its first year, with nothing else changed?",
-    setting="the fifth of the district's elementary schools with the lowest reading lengthen the day by an hour",
+    setting="the fifth of the district's elementary schools with the lowest reading lengthen the day by an hour; "
+    "four cities pooled",
     estimand="score after one year in a school with the longer day, at the cutoff, SD",
     estimator="regression on the school's side of the cutoff and its distance from it, last scores, group and income; "
     "within grade, errors clustered by school",
     numbers={"reading": figure("S04-018"), "math": figure("S04-019")},
     also={f"{subject}, true": "SD, pupils beside themselves" for subject in ("reading", "math")},
+    reasons={"reading": _WHY, "math": _WHY},
     measure=measure,
 )
