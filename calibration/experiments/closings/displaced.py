@@ -91,9 +91,9 @@ def _beside_themselves(rows: pd.DataFrame, n: int) -> Estimate:
 
 
 BY_WHAT = (
-    "the row does not say by what a school is judged better: by mean scores nearly every school near a low one is, "
-    "by what schools truly add .52 of the displaced land better, .24 equal and .24 worse, close to the published "
-    ".45, .33, .22"
+    "the row does not say by what a school is judged better: by mean scores nearly every school near a low one is "
+    "better, by what schools truly add .52 of the displaced land better, .24 equal and .24 worse, close to the "
+    "published .45, .33, .22"
 )
 MOVE_COSTS = (
     "a school's mean score says little of what it adds (they correlate .42), and a displaced move costs .10 (S05-004 "

@@ -157,7 +157,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 
 AVERAGE_TAKERS = (
     "the operators stand at national averages, .04 and 0 a year, while New Orleans' takeovers gained .21 (S06-001); "
-    "a takeover reaches .8 of its operator's quality, fewer with every school taken over, and loses .10 and .04 in "
+    "a takeover reaches .8 of its operator's quality, less with every school taken over, and loses .10 and .04 in "
     "its first years. Taken over by a strong network throughout it is .13 (.11 to .16), and with takeovers as "
     "faithful as their range allows .24 (four seeds). The money that came after the storm and the teachers who were "
     "drawn to the city are not imposed"
