@@ -73,7 +73,7 @@ def published_of(row: dict[str, Any]) -> str:
     at, se, low, high = (row[f"published{part}"] for part in ("", "_se", "_low", "_high"))
     said = "" if math.isnan(at) else number(at)
     if not math.isnan(se):
-        said += f" (SE {number(se)})"
+        said = f"{said} (SE {number(se)})".strip()
     if math.isnan(low) or math.isnan(high):
         side = f"above {number(low)}" if math.isnan(high) else f"below {number(high)}"
     else:

@@ -101,6 +101,17 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     }
 
 
+NO_QUEUES = (
+    "hardly any school has a waiting list: the constants of demand are fitted to the rolls, and a full school is "
+    "wanted by no more children than fill it on average, chance included. How many were turned away is not in a "
+    "city's files"
+)
+MAY_STAY = (
+    "28 percent of the sixth-graders are in schools that go on and need not choose; of those who must, as many take "
+    "part as in Denver"
+)
+
+
 EXPERIMENT = Experiment(
     name="match rates",
     question="Who takes part in a choice round, and who gets the school asked for?",
@@ -123,6 +134,18 @@ EXPERIMENT = Experiment(
         "New Orleans 2019, first three, entry": figure("S09-009 entry"),
     },
     also={"any listed, Denver": "percent", "take part, New Orleans": "share"},
+    reasons={
+        "take part, grade 6": MAY_STAY,
+        "take part, all grades": MAY_STAY,
+        **dict.fromkeys(
+            (
+                *("first choice, entry grades", "first choice, all"),
+                *("New Orleans 2014, any", "New Orleans 2014, first three, entry"),
+                *("New Orleans 2019, any", "New Orleans 2019, first three", "New Orleans 2019, first three, entry"),
+            ),
+            NO_QUEUES,
+        ),
+    },
     measure=measure,
     slow=True,
 )
