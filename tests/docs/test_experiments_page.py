@@ -37,8 +37,6 @@ def test_every_number_has_a_line_with_the_published_figure_of_the_code() -> None
             row = told[name, f"{number}, {figure.unit}"]
             assert row[2] == published_of(line_of(name, number, figure, []))
             assert row[3] == figure.key
-        for number, unit in one.also.items():
-            assert (name, f"{number}, {unit}") in told
 
 
 def test_no_line_is_of_an_experiment_there_is_no_more() -> None:

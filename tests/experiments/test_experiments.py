@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from calibration.experiments import Experiment, NoExperiment, experiments, named
+from calibration.experiments import Experiment, NoExperiment, experiments, named, trials
 from calibration.experiments.found import all_figures
 from calibration.experiments.trials import once
 from sim.city import City
@@ -54,6 +54,17 @@ def test_the_same_seed_gives_the_same_and_another_does_not() -> None:
     first, again, other = (once(one, seed, small_city()) for seed in (1, 1, 2))
     assert first == again
     assert first != other
+
+
+@pytest.mark.slow
+def test_several_processes_give_what_one_does() -> None:
+    asked = named(["longer day", "first year sticks"])
+    alone, together = trials(asked, [0, 1]), trials(asked, [0, 1], workers=2)
+    assert [one.experiment.name for one in together] == ["longer day", "first year sticks"]
+    for one, other in zip(alone, together, strict=True):
+        for number, estimates in one.estimates.items():
+            for mine, theirs in zip(estimates, other.estimates[number], strict=True):
+                assert (mine.value, mine.units) == pytest.approx((theirs.value, theirs.units), nan_ok=True)
 
 
 def test_names_may_be_hyphened_and_all_wrong_ones_are_told_at_once() -> None:
