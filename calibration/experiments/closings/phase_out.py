@@ -156,8 +156,8 @@ def last_pupils(rows: pd.DataFrame) -> Estimate:
 def lowest_third(district: District) -> pd.DataFrame:
     """Pupils of grades 7 and 8 who stay in their school, of the third with the lowest last scores in it.
 
-    In the years in which the middle school shrinks and three before: `both` (mean score), last scores, school, cell, and
-    `shrinks`, 1 for those in it while it does.
+    In the years in which the middle school shrinks and three before: `both` (mean score), last scores, school, cell,
+    and `shrinks`, 1 for those in it while it does.
     """
     ending, first = phased_out(district, MIDDLE)
     if first is None:
