@@ -27,6 +27,15 @@ def heading(done: Sequence[Trial]) -> str:
     return f"{date.today():%Y-%m-%d}, model {code_version()}, {told} seed{'' if seeds == [1] else 's'}"
 
 
+def reasons_of(rows: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Each reason once, with the experiment before it and the numbers it is given for."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if row["reason"]:
+            found.setdefault((row["experiment"], row["reason"]), []).append(row["number"])
+    return [(experiment, "; ".join(numbers), reason) for (experiment, reason), numbers in found.items()]
+
+
 def summary(rows: Sequence[dict[str, Any]]) -> str:
     """How many numbers came out how."""
     held = [row for row in rows if row["verdict"]]
@@ -44,8 +53,8 @@ def text_of(done: Sequence[Trial]) -> str:
         lines += ["", *_wrap(f"{trial.experiment.name}: {trial.experiment.question}")]
         for row in rows:
             lines += _wrap(_line(row), "  ", "    ")
-            if row["reason"]:
-                lines += _wrap(f"why: {row['reason']}", "      ", "      ")
+        for _, missed, reason in reasons_of(rows):
+            lines += _wrap(f"why {missed} {'miss' if ';' in missed else 'misses'}: {reason}", "  ", "    ")
     return "\n".join([*lines, "", *_wrap(f"{summary(all_rows)}."), *_wrap(RULE)])
 
 
@@ -64,7 +73,7 @@ def published_of(row: dict[str, Any]) -> str:
     at, se, low, high = (row[f"published{part}"] for part in ("", "_se", "_low", "_high"))
     said = "" if math.isnan(at) else number(at)
     if not math.isnan(se):
-        said += f" (SE {number(se)})"
+        said = f"{said} (SE {number(se)})".strip()
     if math.isnan(low) or math.isnan(high):
         side = f"above {number(low)}" if math.isnan(high) else f"below {number(high)}"
     else:
@@ -115,5 +124,5 @@ def markdown_of(done: Sequence[Trial]) -> str:
         ]
         lines.append("| " + " | ".join([*cells, f"{row['units']:,}", row["verdict"]]) + " |")
     lines += ["", f"{summary(rows)}. {RULE}", ""]
-    lines += [f"- **{row['experiment']}, {row['number']}**: {row['reason']}" for row in rows if row["reason"]]
+    lines += [f"- **{experiment}** ({missed}): {reason}." for experiment, missed, reason in reasons_of(rows)]
     return "\n".join(lines) + "\n"

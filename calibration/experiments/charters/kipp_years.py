@@ -89,8 +89,8 @@ _MATCHED = (
     "effect: .04 in math and .06 in reading in the first year, .07 and .10 by the third"
 )
 _LATER = (
-    f"{_MATCHED}. Beyond the third year what schools make goes on growing towards 3.3 years of value added; published "
-    "effects fall or stand still, and nothing in the model lets them"
+    "as in the earlier years; and beyond the third year what schools make goes on growing towards 3.3 years of value "
+    "added; published effects fall or stand still, and nothing in the model lets them"
 )
 
 

@@ -89,11 +89,10 @@ def measure(city: City, seed: int) -> dict[str, Estimate]:
 
 _WHY = (
     "one year of a school's growth holds the luck of the year (.04 SD), who is tested, and a first year's loss beside "
-    "a lasting spread of .10: first and fifth year correlate .64, first year and lasting quality .73. Fifths of some "
-    "28 schools, in which a fifth is three to six, are left easily; the published share asks for growth that hardly "
-    "varies from year to year"
+    "a lasting spread of .10: first and fifth year correlate .64, first year and lasting quality .73. A fifth of some "
+    "28 schools is five or six, and is left easily; the published share asks for growth that hardly varies from year "
+    "to year"
 )
-
 
 EXPERIMENT = Experiment(
     name="first year sticks",

@@ -99,11 +99,10 @@ def measure(city: City, seed: int) -> dict[str, Estimate]:
 _WHY = (
     "a takeover loses what a new school loses in its first two years (.10 and .04, from start-ups), brings a staff of "
     "whom a third are new, and comes four fifths of the way to its operator's value added; published gains are largest "
-    "in the first two years. Without the loss the estimate is about .05 higher in math, with all of the way .08; the "
+    "in the first two years. Without the loss the estimate rises by .05 in math, with all of the way by .03 more; the "
     "rest is the operator, since .21 asks for one well beyond KIPP's file. The estimator is near the truth (it shows "
     "-.01 where nothing was taken over)"
 )
-
 
 EXPERIMENT = Experiment(
     name="grandfathered takeovers",
