@@ -17,7 +17,18 @@ from calibration.experiments.closings.closed_schools import (
     twentieth,
 )
 from calibration.experiments.closings.displaced import beside_low_schools, share
-from calibration.experiments.closings.phase_out import HIGH, entrants, later_entrants, of_entry, phased_out, phasing_out
+from calibration.experiments.closings.phase_out import (
+    HIGH,
+    entrants,
+    in_it_at_the_end,
+    last_pupils,
+    later_entrants,
+    low_scorers,
+    lowest_third,
+    of_entry,
+    phased_out,
+    phasing_out,
+)
 from calibration.experiments.closings.receiving import RECEIVES, TEN_POINTS, effect_of, stayers
 from sim.district import District
 from tests.cities import city
@@ -173,3 +184,41 @@ def test_nobody_enters_a_school_that_is_phased_out() -> None:
     assert 0.2 < rows.loc[(rows["enters"] < first) & rows["would_enter"], "entered"].mean() <= 1
     assert of_entry(city(), HIGH) == ["north", "south"]
     assert not phasing_out(city(), {6: of_entry(city(), 6)}).policies
+
+
+def test_a_loss_of_the_last_pupils_is_found() -> None:
+    rows = in_it_at_the_end(phased())
+    assert rows["last"].sum() > 50
+    assert rows["graduates"].dropna().isin((0.0, 1.0)).all()
+    before = last_pupils(rows)
+    changed = rows.assign(graduates=rows["graduates"] - 0.1 * rows["last"])
+    assert last_pupils(changed).value == pytest.approx(before.value - 0.1)
+    # a city in which all graduate less says nothing of those in the school
+    assert last_pupils(rows.assign(graduates=rows["graduates"] - 0.1)).value == pytest.approx(before.value)
+    assert not last_pupils(rows[:0]).shows
+
+
+def test_a_middle_school_that_shrinks_is_held_to_its_own_past() -> None:
+    assert lowest_third(phased()).empty  # no middle school in this city
+    rng = np.random.default_rng(2)
+    number = 4000
+    school, year = rng.integers(0, 8, number), rng.integers(2030, 2035, number)
+    shrinks = ((school == 0) & (year >= 2033)).astype(float)
+    last = rng.normal(-1, 0.5, number)
+    rows = pd.DataFrame(
+        {
+            "both": 0.8 * last
+            - 0.2 * (school == 0)
+            - 0.06 * shrinks
+            + 0.03 * (year - 2030)
+            + rng.normal(0, 0.2, number),
+            "math_back1": last + rng.normal(0, 0.01, number),
+            "reading_back1": last + rng.normal(0, 0.01, number),
+            "shrinks": shrinks,
+            "school": school,
+            "cell": year,
+        }
+    )
+    found = low_scorers(rows)
+    assert abs(found.value + 0.06) < 3 * max(found.se, 0.02)
+    assert abs(found.value + 0.06) < 0.06

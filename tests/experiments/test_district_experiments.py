@@ -9,12 +9,20 @@ import pandas as pd
 import pytest
 
 from calibration.experiments.children import lived
-from calibration.experiments.districts.charter_share import district_years
+from calibration.experiments.districts.charter_share import district_years, effect_of
 from calibration.experiments.districts.made import FEWEST, as_large_as, made_city
 from calibration.experiments.districts.match_rates import matched, one_list_for_all, rounds, taking_part
-from calibration.experiments.districts.new_orleans import TAKERS, reform
-from calibration.experiments.districts.turnover import mean_turnover, staffs
-from calibration.experiments.teaching.five_practices import pairs, treated_children
+from calibration.experiments.districts.new_orleans import TAKERS, by_year, reform, whole_reform
+from calibration.experiments.districts.turnover import (
+    LONGER,
+    UNPAID,
+    WORN_OUT,
+    effect_on_scores,
+    mean_turnover,
+    staffs,
+    taught,
+)
+from calibration.experiments.teaching.five_practices import a_year_of_it, pairs, treated_children
 from calibration.experiments.teaching.practices_index import index_of, run_by_all
 from calibration.patterns.pattern import plan_with
 from sim.agents.operator_files import operator_files
@@ -103,3 +111,57 @@ def test_charters_are_shared_out_among_all_operators() -> None:
     index = {school.operator: index_of(school) for school in district.schools}
     assert index["district"] == 0
     assert max(index.values()) <= 4
+
+
+def test_what_practices_add_is_found_by_the_lot() -> None:
+    rows = treated_children(city(), 1, new_people=False)
+    before = a_year_of_it(rows, "math", 3)
+    more = rows.assign(math=rows["math"] + 0.2 * rows["years"])
+    assert a_year_of_it(more, "math", 3).value == pytest.approx(before.value + 0.2)
+    assert a_year_of_it(more, "reading", 3).value == pytest.approx(a_year_of_it(rows, "reading", 3).value)
+    first = a_year_of_it(rows, "math", 1)
+    assert (
+        first.units
+        == (rows["since"] == 1).sum() - rows.loc[rows["since"] == 1, ["math", "math_before"]].isna().any(axis=1).sum()
+    )
+    assert not a_year_of_it(rows[:0], "math", 3).shows
+
+
+def test_what_turnover_costs_is_found_within_schools() -> None:
+    district = lived(plan_with("worn out", {"pay": UNPAID, "longer": LONGER}, years=5, city=city(), **WORN_OUT), 1)
+    rows = taught(district)
+    assert rows["grade"].isin((4, 5)).all()
+    assert rows["turnover"].std() > 0.05
+    before = effect_on_scores(rows, "math")
+    worse = rows.assign(math=rows["math"] - 0.3 * rows["turnover"] + 0.1 * rows["school"])
+    assert effect_on_scores(worse, "math").value == pytest.approx(before.value - 0.3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_share_of_charters_is_held_to_the_districts_own_past(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    district, year = (at.ravel() for at in np.meshgrid(np.arange(20), np.arange(2027, 2037)))
+    tenths = np.clip(0.2 * (district % 5) * (year - 2029), 0, None)
+    level = -0.1 * (district % 5) + rng.normal(0, 0.2, 20)[district]
+    mean = level + 0.03 * tenths + 0.02 * (year - 2027) + rng.normal(0, 0.02, len(year))
+    rows = pd.DataFrame({"district": district, "year": year, "tenths": tenths, "mean": mean, "pupils": 4000})
+    found = effect_of(rows, "tenths")
+    assert abs(found.value - 0.03) < 3 * found.se
+    assert found.se < 0.01
+    assert np.polyfit(tenths, mean, 1)[0] < 0.02
+
+
+def test_a_reform_is_found_spring_by_spring() -> None:
+    rng = np.random.default_rng(3)
+    number = 20_000
+    where, year = rng.integers(0, 4, number), rng.integers(2005, 2015, number)
+    path = 0.04 * (year - 2005)
+    score = 0.1 * where - 0.3 * (where == 0) + 0.02 * (year - 2005) + path * (where == 0) + rng.normal(0, 0.8, number)
+    rows = pd.DataFrame(
+        {"city": where, "year": year, "both": score, "cell": year, "place": rng.integers(0, 40, number)}
+    )
+    for spring in range(2006, 2015):
+        rows[f"reformed_{spring}"] = ((where == 0) & (year == spring)).astype(float)
+    for spring, found in by_year(rows).items():
+        assert abs(found.value - 0.04 * (spring - 2005)) < 4 * found.se, spring
+    assert abs(whole_reform(rows).value - 0.36) < 4 * whole_reform(rows).se

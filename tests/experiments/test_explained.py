@@ -45,14 +45,27 @@ def test_no_pupils_no_effects() -> None:
 @given(share=st.floats(0.05, 0.95), seed=st.integers(0, 1000))
 def test_the_share_that_was_put_in_is_found(share: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    number = 2000
-    practices = rng.normal(3, 2, number)
-    effect = 0.1 * (share**0.5 * (practices - 3) / 2 + (1 - share) ** 0.5 * rng.normal(0, 1, number))
+    number = 200
+    practices, rest = rng.normal(3, 2, number), rng.normal(0, 1, number)
+    index = (practices - practices.mean()) / practices.std()
+    rest = rest - rest.mean() - index * (index @ rest) / number
+    effect = 0.1 * (share**0.5 * index + (1 - share) ** 0.5 * rest / rest.std())
     schools = pd.DataFrame({"effect": effect, "practices": practices, "pupils": 1.0})
     found, slope = explained(schools, "effect", "practices", "pupils")
-    assert abs(found.value - share) < 5 * found.se + 0.01
-    assert abs(slope.value - 0.1 * share**0.5 * practices.std() / 2) < 5 * slope.se
+    assert found.value == pytest.approx(share)
+    assert slope.value == pytest.approx(0.1 * share**0.5)
     assert (found.units, slope.units) == (number, number)
+
+
+def test_the_error_of_a_share_is_how_far_samples_differ() -> None:
+    rng = np.random.default_rng(1)
+    found = []
+    for _ in range(300):
+        practices = rng.normal(0, 1, 60)
+        effect = 0.5**0.5 * practices + 0.5**0.5 * rng.normal(0, 1, 60)
+        schools = pd.DataFrame({"effect": effect, "practices": practices, "pupils": 1.0})
+        found.append(explained(schools, "effect", "practices", "pupils")[0])
+    assert np.std([one.value for one in found]) == pytest.approx(np.mean([one.se for one in found]), rel=0.2)
 
 
 def test_weights_decide_which_schools_count() -> None:

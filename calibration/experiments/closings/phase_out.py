@@ -23,6 +23,7 @@ DECIDED = 4
 YEARS = 13
 HIGH, MIDDLE = 9, 6
 LAST_OF_HIGH, LAST_OF_MIDDLE = 12, 8
+YEARS_OF_HIGH = LAST_OF_HIGH - HIGH
 LOW_SCORES = 1 / 3
 YEARS_BEFORE = 3
 """Springs before it begins with which growth in a shrinking school is compared."""
@@ -127,53 +128,66 @@ def later_entrants(rows: pd.DataFrame, outcome: str, first: int | None, through:
     return two_stage(used, outcome, "kept_out", "after", strata="cell", covariates=covariates, cluster="zone")
 
 
-def last_pupils(district: District, first: int | None) -> Estimate:
-    """On-time graduation of pupils in a high school in the June before it takes nobody any more, beside the pupils of
-    its grades who were through before, less the same of other district schools."""
-    ending, _ = phased_out(district, HIGH)
+def in_it_at_the_end(district: District) -> pd.DataFrame:
+    """Pupils of district high schools below the last grade in the June before the phase-out begins, and in one whose
+    pupils were through before it began: school, year, cell, `graduates`, and `last`, 1 for those in the school in the
+    later June."""
+    ending, first = phased_out(district, HIGH)
     if first is None:
-        return Estimate.nothing()
-    junes = children(district)
-    grades = range(HIGH, LAST_OF_HIGH)
-    through = LAST_OF_HIGH - HIGH
-    # the June before it begins, and one whose pupils of these grades were through before it began
-    rows = junes[junes["year"].isin((first - 1, first - 1 - through)) & junes["grade"].isin(grades)].copy()
-    kept = school_years(district)
-    own = kept.loc[(kept["year"] == first - 1) & (kept["sector"] == "district"), "index"]
-    rows = rows[rows["school"].isin(own)]
+        return pd.DataFrame()
+    junes = children(district, [first - 1 - YEARS_OF_HIGH, first - 1])
+    rows = junes[junes["grade"].isin(range(HIGH, LAST_OF_HIGH))]
+    schools = school_years(district)
+    own = schools.loc[(schools["year"] == first - 1) & (schools["sector"] == "district"), "index"]
+    rows = rows[rows["school"].isin(own)].copy()
     rows["graduates"] = ended(district, rows)
     rows["last"] = (rows["school"].isin(ending) & (rows["year"] == first - 1)).astype(float)
-    rows["cell"] = rows.groupby(["year", "grade", "group", "low_income"]).ngroup()
+    return rows.assign(cell=rows.groupby(["year", "grade", "group", "low_income"]).ngroup())
+
+
+def last_pupils(rows: pd.DataFrame) -> Estimate:
+    """On-time graduation of the last pupils beside those of the school who were through before it began, less the same
+    of other district schools."""
+    if rows.empty:
+        return Estimate.nothing()
     return absorbing(rows, "graduates", ["last"], absorbed=["cell", "school"], cluster="school")["last"]
 
 
-def low_scorers(district: District, first: int | None) -> Estimate:
-    """Growth, in the years in which their middle school shrinks, of the third with the lowest scores in it, beside the
-    same third in the years before and in other schools with those grades; mean of math and reading."""
-    ending, _ = phased_out(district, MIDDLE)
+def lowest_third(district: District) -> pd.DataFrame:
+    """Pupils of grades 7 and 8 who stay in their school, of the third with the lowest last scores in it.
+
+    In the years in which the middle school shrinks and three before: `both` (mean score), last scores, school, cell,
+    and `shrinks`, 1 for those in it while it does.
+    """
+    ending, first = phased_out(district, MIDDLE)
     if first is None:
-        return Estimate.nothing()
+        return pd.DataFrame()
     junes = children(district)
     rows = with_earlier(junes, junes, ["school", "math", "reading"])
     years = rows["year"].between(first - YEARS_BEFORE, first + LAST_OF_MIDDLE - MIDDLE - 1)
     rows = rows[years & rows["grade"].isin(range(MIDDLE + 1, LAST_OF_MIDDLE + 1))]
-    rows = rows[rows["school"] == rows["school_back1"]].copy()
-    rows["both"] = (rows["math"] + rows["reading"]) / 2
+    rows = rows[rows["school"] == rows["school_back1"]]
     last = (rows["math_back1"] + rows["reading_back1"]) / 2
     rows = rows[last.groupby([rows["school"], rows["year"]]).rank(pct=True) <= LOW_SCORES].copy()
+    rows["both"] = (rows["math"] + rows["reading"]) / 2
     rows["shrinks"] = (rows["school"].isin(ending) & (rows["year"] >= first)).astype(float)
-    rows["cell"] = rows.groupby(["year", "grade", "group", "low_income"]).ngroup()
+    return rows.assign(cell=rows.groupby(["year", "grade", "group", "low_income"]).ngroup())
+
+
+def low_scorers(rows: pd.DataFrame) -> Estimate:
+    """Growth while the school shrinks beside the years before and other schools."""
+    if rows.empty:
+        return Estimate.nothing()
     given = ("math_back1", "reading_back1")
-    return absorbing(rows, "both", ["shrinks"], absorbed=["cell", "school"], cluster="school", covariates=given)[
-        "shrinks"
-    ]
+    found = absorbing(rows, "both", ["shrinks"], absorbed=["cell", "school"], cluster="school", covariates=given)
+    return found["shrinks"]
 
 
 def graduation(district: District) -> Estimate:
     """On-time graduation of children kept from the high school that is phased out."""
     rows = entrants(district, HIGH)
     rows["graduates"] = ended(district, rows)
-    return later_entrants(rows, "graduates", phased_out(district, HIGH)[1], LAST_OF_HIGH - HIGH)
+    return later_entrants(rows, "graduates", phased_out(district, HIGH)[1], YEARS_OF_HIGH)
 
 
 def value_beside(district: District) -> Estimate:
@@ -193,7 +207,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     district = lived(phasing_out(city, {HIGH: high_schools, MIDDLE: of_entry(city, MIDDLE)}), seed)
     found = {
         "graduation, would have entered": graduation(district),
-        "graduation, last pupils": last_pupils(district, phased_out(district, HIGH)[1]),
+        "graduation, last pupils": last_pupils(in_it_at_the_end(district)),
         "value added of the school, less others'": value_beside(district),
     }
     first = phased_out(district, MIDDLE)[1]
@@ -201,7 +215,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     at_end = junes[junes["grade"] == LAST_OF_MIDDLE].set_index("child")
     middle["score"] = middle["child"].map((at_end["math"] + at_end["reading"]) / 2)
     found["scores, would have entered"] = later_entrants(middle, "score", first, LAST_OF_MIDDLE - MIDDLE)
-    found["scores, low scorers in it"] = low_scorers(district, first)
+    found["scores, low scorers in it"] = low_scorers(lowest_third(district))
     name = "graduation, were it the school that adds least"
     least = [adds_least(city, seed)] if len(high_schools) > 1 else []
     found[name] = graduation(lived(phasing_out(city, {HIGH: least}), seed)) if least else Estimate.nothing()

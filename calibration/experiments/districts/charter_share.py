@@ -65,14 +65,16 @@ def panel(city: City, seed: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def effect_of(rows: pd.DataFrame, treatment: str) -> Estimate:
+    """What a district's charter share goes with, beside other districts of the year and its own other years."""
+    found = absorbing(rows, "mean", [treatment], absorbed=["district", "year"], cluster="district", weights="pupils")
+    return found[treatment]
+
+
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     """One seed."""
     rows = panel(city, seed)
-    found = {}
-    for name, treatment in (("for 10 points", "tenths"), ("more than 10 percent", "many")):
-        found[name] = absorbing(
-            rows, "mean", [treatment], absorbed=["district", "year"], cluster="district", weights="pupils"
-        )[treatment]
+    found = {"for 10 points": effect_of(rows, "tenths"), "more than 10 percent": effect_of(rows, "many")}
     last = rows[rows["year"] == rows["year"].max()]
     found["charter share at the end"] = Estimate(float(last["tenths"].mean()) * TEN_POINTS, units=len(last))
     return found

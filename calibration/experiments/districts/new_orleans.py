@@ -127,9 +127,15 @@ def graduation(reformed: District, others: Sequence[District]) -> pd.DataFrame:
     return rows.assign(reformed=((rows["city"] == 0) & (rows["year"] > OPENING)).astype(float))
 
 
-def whole_reform(reformed: District, others: Sequence[District]) -> Estimate:
-    """Scores of 2014 against 2005 and the other cities."""
-    rows = scores(reformed, others)
+def by_year(rows: pd.DataFrame) -> dict[int, Estimate]:
+    """Difference in differences of every spring against the opening one and the other cities."""
+    names = {year: f"reformed_{year}" for year in range(OPENING + 1, LAST + 1)}
+    found = absorbing(rows, "both", list(names.values()), absorbed=["cell", "city"], cluster="place")
+    return {year: found[name] for year, name in names.items()}
+
+
+def whole_reform(rows: pd.DataFrame) -> Estimate:
+    """The same of the last spring, the springs between left out."""
     name = f"reformed_{LAST}"
     ends = rows[rows["year"].isin((OPENING, LAST))]
     return absorbing(ends, "both", [name], absorbed=["cell", "city"], cluster="place")[name]
@@ -138,20 +144,20 @@ def whole_reform(reformed: District, others: Sequence[District]) -> Estimate:
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     """One seed."""
     reformed, others = new_orleans(city, seed, TAKERS), left_alone(city, seed)
-    names = {year: f"reformed_{year}" for year in range(OPENING + 1, LAST + 1)}
-    path = absorbing(scores(reformed, others), "both", list(names.values()), absorbed=["cell", "city"], cluster="place")
-    grown = graduation(reformed, others)
+    rows, grown = scores(reformed, others), graduation(reformed, others)
+    path = by_year(rows)
     sector = pd.Series({school.index: school.sector for school in reformed.schools})
     junes = children(reformed, [LAST])
     outside = float(junes["school"].map(sector).isin(("charter", "restart")).mean())
+    strong = scores(new_orleans(city, seed, STRONG), others)
     return {
-        "whole reform": whole_reform(reformed, others),
-        **{f"by {year}": path[names[year]] for year in PATH},
+        "whole reform": whole_reform(rows),
+        **{f"by {year}": path[year] for year in PATH},
         "graduation": absorbing(grown, "graduates", ["reformed"], absorbed=["cell", "city"], cluster="place")[
             "reformed"
         ],
         "share not run by the district, 2014": Estimate(outside, units=len(junes)),
-        "whole reform, all taken over by a strong network": whole_reform(new_orleans(city, seed, STRONG), others),
+        "whole reform, all taken over by a strong network": whole_reform(strong),
     }
 
 

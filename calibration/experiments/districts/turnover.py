@@ -46,18 +46,21 @@ def mean_turnover(rows: pd.DataFrame) -> Estimate:
     return Estimate(mean, float((sums**2).sum() ** 0.5 / rows["teachers"].sum()), len(rows))
 
 
-def effect_on_scores(district: District, subject: str) -> Estimate:
-    """Scores of grades 4 and 5 given last ones, for all of the school's teachers being new against none."""
+def taught(district: District) -> pd.DataFrame:
+    """Children of grades 4 and 5 with last scores, a row a child and June: scores, and their school's `turnover`."""
     junes = children(district)
     rows = with_earlier(junes, junes, ["math", "reading"])
     rows = rows[rows["grade"].isin(GRADES)]
     staff = staffs(district)[["year", "index", "turnover"]].rename(columns={"index": "school"})
     rows = rows.merge(staff, on=["year", "school"])
-    rows["cell"] = rows.groupby(["year", "grade", "group", "low_income"]).ngroup()
+    return rows.assign(cell=rows.groupby(["year", "grade", "group", "low_income"]).ngroup())
+
+
+def effect_on_scores(rows: pd.DataFrame, subject: str) -> Estimate:
+    """Scores given last ones, for all of the school's teachers being new against none."""
     given = ("math_back1", "reading_back1")
-    return absorbing(rows, subject, ["turnover"], absorbed=["cell", "school"], cluster="school", covariates=given)[
-        "turnover"
-    ]
+    found = absorbing(rows, subject, ["turnover"], absorbed=["cell", "school"], cluster="school", covariates=given)
+    return found["turnover"]
 
 
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
@@ -70,7 +73,7 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
         "longer": {**LONGER, "first": second, "last": city.opening_year + YEARS // 2},
     }
     changing = lived(plan_with("worn out", asked, years=YEARS, city=city, **WORN_OUT), seed)
-    rows = staffs(changing)
+    rows, children_taught = staffs(changing), taught(changing)
     start_up = mean_turnover(rows[rows["age"] == SECOND_YEAR])
     charter = mean_turnover(left_alone[left_alone["sector"] == "charter"])
     own = rows[rows["sector"] == "district"]
@@ -79,8 +82,8 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
         "leave, charters": charter,
         "leave, district": mean_turnover(left_alone[left_alone["sector"] == "district"]),
         "new charters over others": start_up.times(1 / charter.value) if charter.shows else Estimate.nothing(),
-        "all new against none, math": effect_on_scores(changing, "math"),
-        "all new against none, reading": effect_on_scores(changing, "reading"),
+        "all new against none, math": effect_on_scores(children_taught, "math"),
+        "all new against none, reading": effect_on_scores(children_taught, "reading"),
         "spread of turnover, district, left alone": Estimate(
             float(left_alone.loc[left_alone["sector"] == "district", "turnover"].std()), units=len(left_alone)
         ),
