@@ -12,10 +12,6 @@ from sim.city import SUBJECTS
 from sim.district import District
 from sim.plan import Plan
 
-FIXED = ("group", "low_income")
-"""What a child is for life, of use as covariates; a group is a word."""
-NOT_ENROLLED = -1
-
 
 def lived(plan: Plan, seed: int) -> District:
     """The district at the end of the plan, with every June's children in its record."""
