@@ -11,6 +11,7 @@ import typer
 from command.app_shares import shares
 from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
+from command.experiments.app_experiments import experiments
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
 from command.histories.app_backtest import backtest
@@ -50,6 +51,7 @@ app.add_typer(databases, name="database")
 app.command()(shares)
 app.command()(sensitivity)
 app.command()(explore)
+app.command()(experiments)
 app.command()(backtest)
 
 Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
