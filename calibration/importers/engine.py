@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from calibration.importers.cells.cell import folded
 from calibration.importers.files import RawTable, read_tables
@@ -21,6 +23,8 @@ from calibration.importers.record_rows import Keep, RowReader, header_cell
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import TABLES
 
+LEAST_ROWS, MOST_LABELS, RARE = 100, 60, 2
+"""A column tells of rare labels where it has so many rows and so few labels, and those that stand so often are rare."""
 Reader = Callable[[Path, Reading, Sequence[Sequence[str]], ImportLog], Sequence[RawTable]]
 
 
@@ -161,6 +165,7 @@ def _records(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep, log: I
     unasked = len(raw.rows) - used - refused
     if unasked:
         log.add(Note("left out", "rows of which no rule of the mapping makes a record", file, detail=f"{unasked} rows"))
+        _tell_rare(raw, layout, ~(counts.used | counts.refused), log)
     log.files.append(
         FileRead(
             raw.file,
@@ -208,3 +213,16 @@ def with_every_table(imported: ImportedTables) -> dict[str, pd.DataFrame]:
     """The tables of an import, and every other table of the records without rows."""
     others = {table: no_records(table).drop(columns=REFUSED) for table in TABLES if table not in imported.tables}
     return {**imported.tables, **{name: rows.assign(twice=pd.Series(dtype="str")) for name, rows in others.items()}}
+
+
+def _tell_rare(raw: RawTable, layout: Layout, unasked: NDArray[np.bool_], log: ImportLog) -> None:
+    """Rows that are left out for a label that hardly stands in the file: a slip, rather than what nobody asks for."""
+    for column in dict.fromkeys(name for rule in layout.rows for name in rule.keep if name in raw.rows):
+        labels = raw.rows[column].map(folded)
+        times = labels.map(labels.value_counts())
+        if len(labels) < LEAST_ROWS or labels.nunique() > MOST_LABELS:
+            continue
+        for place in np.flatnonzero(unasked & (times <= RARE).to_numpy(dtype=bool)):
+            line, value = int(raw.lines[place]), str(raw.rows[column].iloc[place])
+            reason = "left out for a label that hardly stands in the file: misspelt?"
+            log.add(Note("doubtful", reason, shown(raw), line, column, value))

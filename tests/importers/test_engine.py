@@ -74,6 +74,23 @@ def test_keep_codes_and_sets(tmp_path: Path) -> None:
     assert log.files[0].left_out == 2
 
 
+def test_a_row_left_out_for_a_label_that_hardly_stands_is_told(tmp_path: Path) -> None:
+    mapping = (
+        ROLLS[: ROLLS.index("    rows:")]
+        + """    rows:
+      - table: enrollment
+        keep: {kind: school}
+        set: {flag: "*", grade: "*"}
+        take: {group: group, pupils: n}
+"""
+    )
+    lines = [f"{1000 + k},2008,{'shcool' if k == 40 else ('school', 'sector')[k % 2]},All,x,5" for k in range(120)]
+    _, log = imported(tmp_path, mapping, "code,year,kind,group,grade,n\n" + "\n".join(lines) + "\n")
+    assert told(log, "doubtful") == [
+        "a.csv:42: kind: left out for a label that hardly stands in the file: misspelt? (got 'shcool')"
+    ]
+
+
 def test_each_row_makes_several_records(tmp_path: Path) -> None:
     rows = """    rows:
       - table: scores

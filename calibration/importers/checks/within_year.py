@@ -20,6 +20,8 @@ K = 6.0
 """Robust SDs."""
 TIMES = 5.0
 """How many times a grade must be above or below the school's other grades, beside K."""
+TIMES_SE = 30.0
+"""How many times a standard error must be above or below the usual one of its measure."""
 LEAST_SHARE = 0.005
 """Shares of levels nearer to none or all than half of this are taken as that: percents are rounded."""
 LEAST_SCHOOLS = 20
@@ -29,9 +31,13 @@ KIND = "within a year"
 
 
 def check(tables: Tables) -> list[Finding]:
-    """More tested than enrolled, levels that are not shares of the tested, a school far from all others of its test, and
-    single grades out of line."""
-    return _tested(tables) + _levels(tables["scores"]) + _alone(tables["scores"]) + _grades(tables["enrollment"])
+    """More tested than enrolled, wrong shares of levels, odd standard errors, and single grades out of line."""
+    return (
+        _tested(tables)
+        + _levels(tables["scores"])
+        + _alone(tables["scores"])
+        + (_errors(tables["targets"]) + _grades(tables["enrollment"]))
+    )
 
 
 def _tested(tables: Tables) -> list[Finding]:
@@ -107,6 +113,23 @@ def _alone(scores: pd.DataFrame) -> list[Finding]:
             file, lines = source(odd.loc[[row.Index]])
             numbers = {"share": float(row.value), "usual": usual}
             found.append(Finding(KIND, "doubtful", "scores", str(row.school), text, file, lines, numbers))
+    return found
+
+
+def _errors(targets: pd.DataFrame) -> list[Finding]:
+    """Standard errors far from those of the same measure: they hang on how many were asked, not a hundredfold."""
+    rows = targets[np.isfinite(targets["se"]) & (targets["se"] > 0)]
+    usual = rows.groupby(["measure", "subject"])["se"].transform("median")
+    odd = rows[np.abs(np.log(rows["se"] / usual)) > np.log(TIMES_SE)]
+    found = []
+    for index, row in odd.iterrows():
+        text = (
+            f"a standard error of {row['se']:g} for {row['measure']}, {row['subject']}, grade {row['grade']}, group "
+            f"{row['group']} in {int(row['year'])}, where {usual[index]:g} is usual"
+        )
+        file, lines = source(odd.loc[[index]])
+        numbers = {"se": float(row["se"]), "usual": float(usual[index])}
+        found.append(Finding(KIND, "doubtful", "targets", str(row["place"]), text, file, lines, numbers))
     return found
 
 

@@ -205,11 +205,14 @@ class _Reading:
         return self.width > 1 and all(line.count(self.delimiter) + 1 == self.width for line in lines)
 
     def _tell_broken(self, first_line: int, last_line: int) -> None:
-        """Rows the quotes of which are wrong: they never became rows of the grid."""
+        """Rows with wrong quotes: those that never became rows of the grid, and those that hold one nothing closes."""
         for line, reason in self.grid.broken.items():
             self.found.refused += line >= first_line
             detail = "the lines after it are read as rows of their own" if line < last_line else ""
             self.told.note("refused", reason, line, detail=detail)
+        for line, reason in self.grid.doubtful.items():
+            if first_line <= line <= last_line:
+                self.told.note("doubtful", reason, line)
 
     def _tell_total(self) -> None:
         if not self.found.rows:

@@ -45,6 +45,13 @@ class _Feed:
         self.number = line - 1
         self.in_row = 0
         self.second_at = at
+        self.latest = ""
+
+    def has_stray_quote(self, cells: list[str]) -> bool:
+        """Whether a row of one line has a quote that no quoting explains."""
+        return (
+            '"' in self.latest and self.in_row == 1 and '""' not in self.latest and any('"' in cell for cell in cells)
+        )
 
     def __iter__(self) -> _Feed:
         return self
@@ -57,7 +64,8 @@ class _Feed:
             self.second_at = found.end()
         elif self.in_row > MOST_LINES_IN_A_ROW:
             raise _NeverClosed
-        return found.group()
+        self.latest = found.group()
+        return self.latest
 
 
 def rows_of(text: str, dialect: Dialect, first_line: int = 1, at: int = 0) -> Grid:
@@ -74,6 +82,8 @@ def rows_of(text: str, dialect: Dialect, first_line: int = 1, at: int = 0) -> Gr
                 grid.rows.append(list(map(same.setdefault, cells, cells)))
                 grid.starts.append(start)
                 grid.ends.append(feed.number)
+                if feed.has_stray_quote(cells):
+                    grid.doubtful[start] = "a quote stands inside a cell that is not quoted"
                 start, feed.in_row = feed.number + 1, 0
             return grid
         except _NeverClosed:

@@ -46,13 +46,14 @@ class RawTable:
 class Grid:
     """All rows of a file before its header is known: cells, the line each row starts in, and the line it ends in.
 
-    `broken`: line -> why the text in it is no row.
+    `broken`: line -> why the text in it is no row; `doubtful`: line -> what is odd about a row that is used.
     """
 
     rows: list[list[str]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
+    doubtful: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,34 @@ def test_level_shares_read_as_percent_are_found(city: Tables) -> None:
     assert hits[0].numbers["off"] == chosen.sum()
 
 
+def test_a_lone_level_far_below_all_schools_is_found_without_any_series(city: Tables) -> None:
+    """Where only one level is given no sum tells, and a cohort's file has one year of every grade."""
+    scores = city["scores"]
+    scores = scores[(scores["year"] == 2012) & (scores["grade"] == "4") & (scores["subject"] == "math")].copy()
+    scores.loc[:, [f"level_{n}_{end}" for n in (1, 2, 3) for end in ("low", "high")]] = np.nan
+    share = np.random.default_rng(4).uniform(0.4, 0.9, len(scores)).round(2)
+    scores["level_4_low"] = scores["level_4_high"] = share
+    city["scores"] = scores
+    assert found(city, "within a year", "at level 4") == []
+    chosen = scores["school"] == "1011"
+    scores.loc[chosen, ["level_4_low", "level_4_high"]] /= 100
+    (hit,) = found(city, "within a year", "at level 4 in math, grade 4 of 2012")
+    assert hit.place == "1011"
+
+
+def test_a_standard_error_off_by_a_hundred_is_found(city: Tables) -> None:
+    rows_of = [
+        {"place": f"City {k}", "year": 2009, "grade": "4", "subject": "math", "measure": "scale", "value": 230.0}
+        | {"se": 1.0 + k / 10}
+        for k in range(12)
+    ]
+    city["targets"] = table("targets", pd.DataFrame(rows_of))
+    assert found(city, "within a year", "standard error") == []
+    city["targets"].loc[7, "se"] *= 100
+    (hit,) = found(city, "within a year", "standard error of 170")
+    assert hit.place == "City 7"
+
+
 def test_a_single_grade_out_of_line_is_found_without_any_series(city: Tables) -> None:
     frame = city["enrollment"]
     city["enrollment"] = frame[frame["year"] == 2010].copy()

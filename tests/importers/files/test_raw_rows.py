@@ -121,6 +121,12 @@ def test_a_quote_never_closed_in_a_long_file(tmp_path: Path) -> None:
     assert noted(log, "refused") == [(1002, NEVER)]
 
 
+def test_a_quote_inside_a_plain_cell_is_told(tmp_path: Path) -> None:
+    table, log = table_of(tmp_path, 'id,name\n1,Nation"al\n2,"a ""b"" c"\n3,plain\n')
+    assert cells(table)[0] == ["1", 'Nation"al']
+    assert noted(log, "doubtful") == [(2, "a quote stands inside a cell that is not quoted")]
+
+
 def _quoted(cell: str, always: bool) -> str:
     return f'"{cell}"' if always or set(cell) & set(",\n") else cell
 
