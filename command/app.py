@@ -13,6 +13,7 @@ from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
+from command.fitting.app_fit import fit, recover
 from command.options import (
     Changes,
     Cluster,
@@ -22,6 +23,7 @@ from command.options import (
     Evidence,
     Json,
     Place,
+    Posterior,
     Report,
     Resume,
     Scenario,
@@ -49,6 +51,8 @@ app.add_typer(databases, name="database")
 app.command()(shares)
 app.command()(sensitivity)
 app.command()(explore)
+app.command()(fit)
+app.command()(recover)
 
 Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 
@@ -88,6 +92,7 @@ def run(
     scenario: Scenario,
     seeds: Seeds = None,
     draws: Draws = 0,
+    posterior: Posterior = None,
     district: District = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -108,7 +113,7 @@ def run(
         (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
-    how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
+    how = How(seeds, draws, workers, cluster, resume, evidence.value, discount, posterior)
     side_by_side(with_baseline(checked.plan), how, store, report=report, panel=panel, as_json=json)
 
 
@@ -118,6 +123,7 @@ def compare(
     plans: Annotated[list[str], typer.Argument(help="The plans it is subtracted from.", metavar="PLAN...")],
     seeds: Seeds = None,
     draws: Draws = 0,
+    posterior: Posterior = None,
     district: District = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -140,7 +146,7 @@ def compare(
         ready = comparable(checked_all([baseline, *plans], overrides_of(set_ or [], district)))
     side_by_side(
         ready,
-        How(seeds, draws, workers, cluster, resume, evidence.value, discount),
+        How(seeds, draws, workers, cluster, resume, evidence.value, discount, posterior),
         store,
         report=report,
         figure=figure,

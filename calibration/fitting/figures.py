@@ -36,9 +36,7 @@ def joint_figure(parameters: Sequence[Parameter], draws: Floats, prior: Floats, 
     drawing.heading(figure, title)
     for row in range(k):
         for column in range(row + 1):
-            axes = drawing.axes_at(
-                figure, 0.7 + side * column, foot + side * (k - 1 - row), side * 0.88, side * 0.80
-            )
+            axes = drawing.axes_at(figure, 0.7 + side * column, foot + side * (k - 1 - row), side * 0.88, side * 0.80)
             x, y = parameters[column], parameters[row]
             axes.set_xlim(x.low, x.high)
             if row == column:
@@ -52,8 +50,8 @@ def joint_figure(parameters: Sequence[Parameter], draws: Floats, prior: Floats, 
 
 def _marginal(axes: Axes, draws: Floats, prior: Floats, card: Parameter) -> None:
     bins = np.linspace(card.low, card.high, _BINS + 1)
-    axes.hist(draws, bins=bins, density=True, color=drawing.PLAN_COLOURS[0], alpha=0.75)
-    axes.hist(prior, bins=bins, density=True, histtype="step", color=drawing.QUIET, linewidth=1)
+    axes.hist(draws, bins=list(bins), density=True, color=drawing.PLAN_COLOURS[0], alpha=0.75)
+    axes.hist(prior, bins=list(bins), density=True, histtype="step", color=drawing.QUIET, linewidth=1)
     axes.set_yticks([])
     axes.set_title(drawing.shortened(card.name, _NAME), fontsize=6, color=drawing.INK, parse_math=False)
 
@@ -79,8 +77,9 @@ def ranks_figure(found: Recovered, title: str) -> Figure:
     columns = min(4, len(names))
     rows = -(-len(names) // columns)
     caption = (
-        f"{runs} runs of known values, each fitted as if seen. Rank: share of the posterior below the known value. Even "
-        "bars: well calibrated; a hump: too wide; a trough: too narrow; a slope: biased. The band holds 99 bars of 100."
+        f"{runs} runs of known values, each fitted as if seen. Rank: share of the posterior below the known value. "
+        "Even bars: well calibrated; a hump: too wide; a trough: too narrow; a slope: biased. The "
+        "band holds 99 bars of 100."
     )
     foot = 0.5 + drawing.caption_height(drawing.WIDE, caption)
     figure = Figure(figsize=(drawing.WIDE, 1.9 * rows + foot + 0.6))
@@ -102,8 +101,8 @@ def predictive_figure(check: pd.DataFrame, title: str) -> Figure:
     """Every target beside runs at posterior draws: 90% interval and mean of the runs, and what was seen, all less the
     mean of the runs and over their spread."""
     caption = (
-        "Line: 90% interval of runs at posterior draws, with the target's own error; dot: what was seen, orange where it "
-        "lies outside. All less the mean of the runs, in half widths of the interval. About one target in ten lies "
+        "Line: 90% interval of runs at posterior draws, with the target's own error; dot: what was seen, orange where "
+        "it lies outside. All less the mean of the runs, in half widths of the interval. About one target in ten lies "
         "outside by chance."
     )
     high = 1.3 + 0.24 * len(check) + drawing.caption_height(drawing.WIDE, caption)

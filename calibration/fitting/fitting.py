@@ -91,7 +91,7 @@ class Fitted:
         }
 
 
-def tested_pool(fit: Fit, where: Where, learning: Learning | None = None) -> Tested:
+def known_again(fit: Fit, where: Where, learning: Learning | None = None) -> Tested:
     """Fill the pool, learn from the draws that are not held out, and fit every held-out run as if it had been seen.
 
     A held-out draw counts once, at its first seed. Raises NotPossible, ExtraMissing, StoreProblem and ClusterProblem.
@@ -112,9 +112,9 @@ def tested_pool(fit: Fit, where: Where, learning: Learning | None = None) -> Tes
 def fit_city(fit: Fit, where: Where, learning: Learning | None = None) -> Fitted:
     """Fit the parameters to the targets, test the fit and run some of its draws.
 
-    Raises NotPossible where the city lies outside the runs, after the pool is filled and kept; and as `tested_pool`.
+    Raises NotPossible where the city lies outside the runs, after the pool is filled and kept; and as `known_again`.
     """
-    tested = tested_pool(fit, where, learning)
+    tested = known_again(fit, where, learning)
     farther = check_inside(tested.posteriors, fit.targets)
     (found,) = tested.posteriors.given(fit.targets.values[None])
     draws = _possible_draws(fit, found)
@@ -151,6 +151,3 @@ def _predicted(fit: Fit, draws: list[dict[str, float]], where: Where) -> Floats:
     if not len(pool):
         raise NotPossible(f"none of {len(made)} runs at posterior draws shows all targets (at least one is needed)")
     return fit.targets.with_error(pool.statistics, PREDICTED)
-
-
-

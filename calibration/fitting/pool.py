@@ -111,11 +111,7 @@ def fill(fit: Fit, draws: Sequence[Draw], where: Where) -> Filled:
         else:
             if keys[cell] in stored:
                 row = Row(
-                    row.draw,
-                    row.seed,
-                    row.parameters,
-                    {**stored[keys[cell]].statistics, **row.statistics},
-                    row.seconds,
+                    row.draw, row.seed, row.parameters, {**stored[keys[cell]].statistics, **row.statistics}, row.seconds
                 )
             where.store.keep(keys[cell], row)
             found[cell] = row
@@ -128,15 +124,13 @@ def fill(fit: Fit, draws: Sequence[Draw], where: Where) -> Filled:
         np.array([[draw.changes[name] for name in fit.names] for _, _, draw in rows]),
         np.array([[row.statistics[name] for name in fit.targets.names] for _, row, _ in rows]),
     )
-    whole = np.isfinite(pool.statistics).all(axis=1)
+    whole = np.asarray(np.isfinite(pool.statistics).all(axis=1))
     _check(fit, pool)
     seconds = float(np.mean([row.seconds for _, row, _ in rows]))
     return Filled(pool.only(whole), len(missing) - len(failed), taken_up, seconds, tuple(failed), int((~whole).sum()))
 
 
-def _run(
-    fit: Fit, missing: Sequence[Cell], draws: Sequence[Draw], where: Where
-) -> Iterator[tuple[Cell, Row | Failed]]:
+def _run(fit: Fit, missing: Sequence[Cell], draws: Sequence[Draw], where: Where) -> Iterator[tuple[Cell, Row | Failed]]:
     if not missing:
         return
     plan, by_number = fit.plan, {draw.number: draw for draw in draws}

@@ -1,4 +1,4 @@
-"""Posterior draws as a file that other commands take in place of the priors: one line a draw, one column a parameter."""
+"""Posterior draws as a file that other commands take in place of priors: a line a draw, a column a parameter."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def _draw(
         card = cards[name]
         value = number(card.low, card.high)(cell)
         if value is None:
-            problems.append(Problem(shown, at, name, "out of range", cell, f"{card.low:g} to {card.high:g} {card.unit}"))
+            problems.append(
+                Problem(shown, at, name, "out of range", cell, f"{card.low:g} to {card.high:g} {card.unit}")
+            )
         else:
             draw[name] = value
     return draw

@@ -116,8 +116,7 @@ class _Mean:
 
 def _networks(seen: Floats, wanted: Floats, how: How) -> _Mean:
     network, scaler, pipeline = (
-        module_of(f"sklearn.{module}", FIT)
-        for module in ("neural_network", "preprocessing", "pipeline")
+        module_of(f"sklearn.{module}", FIT) for module in ("neural_network", "preprocessing", "pipeline")
     )
     limits = module_of("threadpoolctl", FIT).threadpool_limits
     fitted = []

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from calibration.fitting.fitting import Fitted
 
 
-def tell_fit(
-    fit: Fit, to: Path | None, place: str, workers: int | None, cluster: str | None, as_json: bool
-) -> None:
+def tell_fit(fit: Fit, to: Path | None, place: str, workers: int | None, cluster: str | None, as_json: bool) -> None:
     """Fit, keep the posterior, write the files, and say what was found; what cannot be asked: exit 2."""
     with runs_of(place, to, workers, cluster, as_json) as where:
         from calibration.fitting.fitting import fit_city
@@ -43,7 +41,8 @@ def write_fit(found: Fitted, to: Path, kept: str) -> None:
     fit, tested = found.fit, found.tested
     notes = [
         f"{fit.title}: {kept}, code {code_version()}",
-        f"{fit.plan.name} in {fit.plan.city.title}; other parameters {fit.others}; targets: {', '.join(fit.targets.names)}",
+        f"{fit.plan.name} in {fit.plan.city.title}; other parameters {fit.others}",
+        f"targets: {', '.join(fit.targets.names)}",
     ]
     write_posterior(to / "posterior.csv", found.draws, notes)
     found.table().to_csv(to / "parameters.csv", index=False)
@@ -92,12 +91,13 @@ def _misfit(found: Fitted) -> list[str]:
         return ["No posterior draw was run (predictive: 0)."]
     out = check[~check["fits"].astype(bool)]
     lines = wrapped(
-        f"Targets within the 90% interval of {found.fit.predictive} runs at posterior draws: {len(check) - len(out)} of "
-        f"{len(check)}; about {0.9 * len(check):.0f} would be by chance."
+        f"Targets within the 90% interval of {found.fit.predictive} runs at posterior draws: {len(check) - len(out)} "
+        f"of {len(check)}; about {0.9 * len(check):.0f} would be by chance."
     )
     for row in out.to_dict("records"):
         lines += wrapped(
-            f"missed: {row['target']}, seen {row['seen']:.3g}, runs {row['low']:.3g} to {row['high']:.3g} {row['unit']}",
+            f"missed: {row['target']}, seen {row['seen']:.3g}, runs {row['low']:.3g} to {row['high']:.3g} "
+            f"{row['unit']}",
             "  ",
             "    ",
         )

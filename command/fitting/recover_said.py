@@ -22,9 +22,9 @@ def tell_recovery(
 ) -> None:
     """Recover known values, write the files and say how it went; what cannot be asked: exit 2."""
     with runs_of(place, to, workers, cluster, as_json) as where:
-        from calibration.fitting.fitting import tested_pool
+        from calibration.fitting.fitting import known_again
 
-        found = tested_pool(fit, where)
+        found = known_again(fit, where)
     if to is not None:
         to.mkdir(parents=True, exist_ok=True)
         write_recovery(found, fit, to)
@@ -58,8 +58,8 @@ def coverage_lines(found: Tested) -> list[str]:
     low, high = ALLOWED_90
     if doubted:
         lines += wrapped(
-            f"Not to be taken as they stand, coverage outside {low:.0%} to {high:.0%}: {', '.join(doubted)}. More draws "
-            "may mend it."
+            f"Not to be taken as they stand, coverage outside {low:.0%} to {high:.0%}: {', '.join(doubted)}. "
+            "More draws may mend it."
         )
     uneven = list(table.loc[table["rank_chance"] < UNEVEN, "name"])
     if uneven:
@@ -86,7 +86,7 @@ def recovery_page(found: Tested, fit: Fit) -> str:
         f"{fit.title}. {datetime.now(UTC):%Y-%m-%d}, code {code_version()}. {pool_line(found.filled, fit)} "
         f"{int(table['runs'].iloc[0])} of the draws are held out.",
         "",
-        "| parameter | 90% interval holds | 50% interval holds | bias, prior SD | told | SD, posterior over prior | ranks |",
+        "| parameter | in 90% interval | in 50% interval | bias, prior SD | told | SD over prior SD | ranks |",
         "|---|---|---|---|---|---|---|",
     ]
     lines += [
