@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,7 +175,7 @@ def test_every_moment_is_in_the_tables_of_a_run_as_they_say() -> None:
     weights = now["tested"]
     mean = np.average(now["mean_math"], weights=weights)
     assert found["school_mean_sd"] == pytest.approx(np.average((now["mean_math"] - mean) ** 2, weights=weights) ** 0.5)
-    both = now[["mean_math"]].join(before["mean_math"], rsuffix="_before", how="inner").dropna()
+    both = pd.concat([now["mean_math"], before["mean_math"]], axis=1, join="inner").dropna()
     matrix = np.cov(both.T, aweights=now.loc[both.index, "tested"])
     correlation = matrix[0, 1] / (matrix[0, 0] * matrix[1, 1]) ** 0.5
     assert found["school_mean_correlation"] == pytest.approx(correlation)
