@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
+from calibration.fitting.asked import Asked, Tables, only, rows_of, total
+from calibration.fitting.school_moments import (
+    charter_growth,
+    charter_level,
+    school_growth_correlation,
+    school_growth_sd,
+    school_mean_change_sd,
+    school_mean_correlation,
+    school_mean_sd,
+)
 from sim.city import ANY, SUBJECTS, City
 from sim.measures.gaps import BANDS, FLAG_GROUPS
 
-Tables = Mapping[str, pd.DataFrame]
 EVERYBODY = ANY
-FEWEST_SCHOOLS = 3
-"""Schools with a mean below which no spread or correlation over schools is taken."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Of which June, subject, band of grades and group a moment is asked; `*` where the moment has none of them."""
-
-    year: int
-    subject: str = ANY
-    band: str = ANY
-    group: str = ANY
 
 
 @dataclass(frozen=True)
@@ -74,18 +68,6 @@ def allowed(moment: Moment, by: str, city: City) -> tuple[str, ...]:
     return groups_of(city) if "band" in moment.by else (EVERYBODY, *city.groups)
 
 
-def _rows(tables: Tables, table: str, **where: object) -> pd.DataFrame:
-    found = tables[table]
-    keep = np.ones(len(found), dtype=bool)
-    for column, value in where.items():
-        keep &= (found[column] == value).to_numpy()
-    return found[keep]
-
-
-def _only(rows: pd.DataFrame, column: str) -> float:
-    return float(rows[column].iloc[0]) if len(rows) else math.nan
-
-
 def _ratio(above: float, below: float) -> float:
     return above / below if below > 0 else math.nan
 
@@ -98,14 +80,14 @@ def _of_level(column: str) -> Callable[[Tables, Asked, City], float]:
 
 
 def _level(tables: Tables, asked: Asked, year: int, column: str = "mean") -> float:
-    where = {"year": year, "subject": asked.subject, "band": asked.band, "group": asked.group}
-    return _only(_rows(tables, "level_year", **where), column)
+    where = {"group": asked.group, "subject": asked.subject, "band": asked.band}
+    return only(rows_of(tables, "level_year", year, **where), column)
 
 
 def _gap(tables: Tables, asked: Asked, year: int, city: City) -> float:
     reference = next((p[1] for p in FLAG_GROUPS.values() if p[0] == asked.group), city.reference_group)
-    where = {"year": year, "subject": asked.subject, "band": asked.band, "focal": asked.group, "reference": reference}
-    return _only(_rows(tables, "gap_year", **where), "gap")
+    where = {"focal": asked.group, "reference": reference, "subject": asked.subject, "band": asked.band}
+    return only(rows_of(tables, "gap_year", year, **where), "gap")
 
 
 def _opening(tables: Tables) -> int:
@@ -124,113 +106,39 @@ def gap_change(tables: Tables, asked: Asked, city: City) -> float:
 
 def proficient_share(tables: Tables, asked: Asked, city: City) -> float:
     """Tested pupils at or above the city's cut."""
-    where = {"year": asked.year, "subject": asked.subject, "band": asked.band, "group": asked.group}
-    return _only(_rows(tables, "proficiency_year", **where), "share")
-
-
-def _schools(tables: Tables, year: int, column: str) -> pd.DataFrame:
-    """Schools with a value that June: school, sector, tested pupils, value."""
-    rows = _rows(tables, "school_year", year=year)[["school", "sector", "tested", column]]
-    rows = rows.rename(columns={column: "value"})
-    return rows[(rows["tested"] > 0) & rows["value"].notna()]
-
-
-def _spread(values: pd.Series[float], weights: pd.Series[int]) -> float:
-    if len(values) < FEWEST_SCHOOLS:
-        return math.nan
-    mean = np.average(values, weights=weights)
-    return float(np.average((values - mean) ** 2, weights=weights) ** 0.5)
-
-
-def school_mean_sd(tables: Tables, asked: Asked, city: City) -> float:
-    """Spread of school means, weighted by tested pupils."""
-    rows = _schools(tables, asked.year, f"mean_{asked.subject}")
-    return _spread(rows["value"], rows["tested"])
-
-
-def school_growth_sd(tables: Tables, asked: Asked, city: City) -> float:
-    """Spread of schools' growth, weighted by tested pupils."""
-    rows = _schools(tables, asked.year, "growth")
-    return _spread(rows["value"], rows["tested"])
-
-
-def _two_years(tables: Tables, year: int, column: str) -> pd.DataFrame:
-    now, before = (_schools(tables, y, column) for y in (year, year - 1))
-    return now.merge(before[["school", "value"]], on="school", suffixes=("", "_before"))
-
-
-def _correlation(both: pd.DataFrame) -> float:
-    sds = [_spread(both[column], both["tested"]) for column in ("value", "value_before")]
-    if not all(sd > 0 for sd in sds):
-        return math.nan
-    deviations = [both[c] - np.average(both[c], weights=both["tested"]) for c in ("value", "value_before")]
-    return float(np.average(deviations[0] * deviations[1], weights=both["tested"])) / (sds[0] * sds[1])
-
-
-def school_mean_correlation(tables: Tables, asked: Asked, city: City) -> float:
-    """Correlation of school means with those of the June before, weighted by tested pupils."""
-    return _correlation(_two_years(tables, asked.year, f"mean_{asked.subject}"))
-
-
-def school_growth_correlation(tables: Tables, asked: Asked, city: City) -> float:
-    """Correlation of schools' growth with that of the June before, weighted by tested pupils."""
-    return _correlation(_two_years(tables, asked.year, "growth"))
-
-
-def school_mean_change_sd(tables: Tables, asked: Asked, city: City) -> float:
-    """Spread over schools of the change of the school mean since the June before, weighted by tested pupils."""
-    both = _two_years(tables, asked.year, f"mean_{asked.subject}")
-    return _spread(both["value"] - both["value_before"], both["tested"])
-
-
-def _charters_less_district(rows: pd.DataFrame) -> float:
-    charter = rows["sector"] == "charter"
-    if charter.all() or not charter.any():
-        return math.nan
-    means = [np.average(rows[mine]["value"], weights=rows[mine]["tested"]) for mine in (charter, ~charter)]
-    return float(means[0] - means[1])
-
-
-def charter_level(tables: Tables, asked: Asked, city: City) -> float:
-    """Mean score in charters less that in all other schools, weighted by tested pupils."""
-    return _charters_less_district(_schools(tables, asked.year, f"mean_{asked.subject}"))
-
-
-def charter_growth(tables: Tables, asked: Asked, city: City) -> float:
-    """Growth in charters less that in all other schools, weighted by tested pupils."""
-    return _charters_less_district(_schools(tables, asked.year, "growth"))
+    where = {"group": asked.group, "subject": asked.subject, "band": asked.band}
+    return only(rows_of(tables, "proficiency_year", asked.year, **where), "share")
 
 
 def charter_share(tables: Tables, asked: Asked, city: City) -> float:
     """Pupils in charters of all enrolled."""
-    return float(_rows(tables, "market_year", year=asked.year, sector="charter")["share"].sum())
+    return total(rows_of(tables, "market_year", asked.year, sector="charter"), "share")
 
 
 def _match(column: str) -> Callable[[Tables, Asked, City], float]:
     def read(tables: Tables, asked: Asked, city: City) -> float:
-        return _only(_rows(tables, "match_year", year=asked.year, group=asked.group), column)
+        return only(rows_of(tables, "match_year", asked.year, group=asked.group), column)
 
     return read
 
 
 def choosers_share(tables: Tables, asked: Asked, city: City) -> float:
     """Children who ranked schools of all enrolled."""
-    where = {"year": asked.year, "group": asked.group}
-    enrolled = _only(_rows(tables, "access_year", **where), "pupils")
-    return _ratio(_only(_rows(tables, "match_year", **where), "choosers"), enrolled)
+    enrolled = only(rows_of(tables, "access_year", asked.year, group=asked.group), "pupils")
+    return _ratio(only(rows_of(tables, "match_year", asked.year, group=asked.group), "choosers"), enrolled)
 
 
 def _turnover(*columns: str) -> Callable[[Tables, Asked, City], float]:
     def read(tables: Tables, asked: Asked, city: City) -> float:
-        rows = _rows(tables, "turnover_year", year=asked.year, school=ANY)
-        return _ratio(float(rows[list(columns)].to_numpy().sum()), float(rows["could_stay"].sum()))
+        rows = rows_of(tables, "turnover_year", asked.year, school=ANY)
+        return _ratio(sum(total(rows, column) for column in columns), total(rows, "could_stay"))
 
     return read
 
 
 def _access(column: str) -> Callable[[Tables, Asked, City], float]:
     def read(tables: Tables, asked: Asked, city: City) -> float:
-        return _only(_rows(tables, "access_year", year=asked.year, group=asked.group), column)
+        return only(rows_of(tables, "access_year", asked.year, group=asked.group), column)
 
     return read
 
@@ -238,15 +146,15 @@ def _access(column: str) -> Callable[[Tables, Asked, City], float]:
 def dissimilarity(tables: Tables, asked: Asked, city: City) -> float:
     """Share of the group, or of the reference group, that would have to change school for even shares."""
     reference = next((p[1] for p in FLAG_GROUPS.values() if p[0] == asked.group), city.reference_group)
-    where = {"year": asked.year, "focal": asked.group, "reference": reference}
-    return _only(_rows(tables, "segregation_year", **where), "dissimilarity")
+    where = {"focal": asked.group, "reference": reference}
+    return only(rows_of(tables, "segregation_year", asked.year, **where), "dissimilarity")
 
 
 def graduation_share(tables: Tables, asked: Asked, city: City) -> float:
     """Graduates on time of those who reached the end of grade 12 or dropped out of that cohort."""
-    rows = _rows(tables, "graduation_year", year=asked.year)
-    rows = rows if asked.group == EVERYBODY else rows[rows["group"] == asked.group]
-    return _ratio(float(rows["graduated"].sum()), float(rows["cohort"].sum()))
+    where = {} if asked.group == EVERYBODY else {"group": asked.group}
+    rows = rows_of(tables, "graduation_year", asked.year, **where)
+    return _ratio(total(rows, "graduated"), total(rows, "cohort"))
 
 
 _LEVEL = ("subject", "band", "group")

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fitting.moments import Asked, Moment, allowed, moments
+from calibration.fitting.asked import Asked
+from calibration.fitting.moments import Moment, allowed, moments
 from scenarios.combining import shown_path
 from scenarios.district_tables import Kind, read_text
 from scenarios.problems import Problem, nearest_name

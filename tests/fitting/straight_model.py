@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.fitting.moments import Asked, moments
+from calibration.fitting.asked import Asked
+from calibration.fitting.moments import moments
 from calibration.fitting.pool import Pool
 from calibration.fitting.targets import Target, Targets
 from sim.draws import SPREADS_IN_RANGE

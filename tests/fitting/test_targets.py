@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibration.fitting.asked import Asked
 from calibration.fitting.fit_files import read_fit
-from calibration.fitting.moments import Asked, allowed, moments
+from calibration.fitting.moments import allowed, moments
 from calibration.fitting.targets import Targets, read_targets
 from scenarios.problems import Problem, ProblemsFound
 from sim.run import run
