@@ -18,6 +18,8 @@ SHELL = 0.99
 """Share of the pool that the shell holds within which a city must lie."""
 NEAREST, NEAREST_OF_MANY, MANY = 0.2, 0.1, 5
 """Share of the pool that is taken as near: with up to MANY parameters, and with more."""
+FEWEST_NEAR = 400
+"""Rows that are taken as near at least, or all where there are fewer, so that the ends of intervals are no accident."""
 FEWEST_ROWS = 150
 
 
@@ -72,7 +74,8 @@ class Posteriors:
         self.parameters, self.pool = tuple(parameters), pool
         self.scale = Scale.of(parameters, pool.values)
         self.parts = learn(pool, self.scale, how or How())
-        self.share = NEAREST if len(self.parameters) <= MANY else NEAREST_OF_MANY
+        share = NEAREST if len(self.parameters) <= MANY else NEAREST_OF_MANY
+        self.share = min(1.0, max(share, FEWEST_NEAR / len(pool)))
         self._seen = _Shell(pool.statistics)
         self._summaries = [_Shell(part.summaries) for part in self.parts]
 

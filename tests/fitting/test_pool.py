@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from calibration.fitting.pool import Where, draws_for, fill
-from calibration.fitting.pool_store import PoolStore, Row
+from calibration.fitting.pool_store import PoolStore
 from calibration.points.refused import NotPossible
 from results.connection import StoreProblem
 from sim.draws import prior_draws
@@ -119,24 +119,6 @@ def _count(place: Path) -> int:
         return 0
     finally:
         engine.dispose()
-
-
-def test_posteriors_are_read_back(where: Where) -> None:
-    draws = [
-        {"learning.latent_sd": 0.85, "learning.error_sd": 0.3},
-        {"learning.latent_sd": 0.9, "learning.error_sd": 0.25},
-    ]
-    key = where.store.save_posterior("a fit", {"targets": 3}, draws)
-    assert where.store.posterior_draws(key) == draws
-    with pytest.raises(KeyError):
-        where.store.posterior_draws(key + 1)
-
-
-def test_missing_moments_are_kept_as_missing(where: Where) -> None:
-    where.store.keep("k", Row(1, 0, {"a": 1.0}, {"b": float("nan"), "c": 2.0}, 0.1))
-    row = where.store.rows()["k"]
-    assert np.isnan(row.statistics["b"])
-    assert row.statistics["c"] == 2.0
 
 
 def test_other_databases_are_left_alone(tmp_path: Path) -> None:
