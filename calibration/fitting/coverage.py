@@ -18,9 +18,8 @@ Floats = NDArray[np.float64]
 INTERVALS = (0.5, 0.9)
 ALLOWED_90 = (0.85, 0.95)
 """Share of 90% intervals that may hold the truth for a parameter's posterior to be taken as it stands."""
-RANK_BINS = 20
-DOUBTED = 0.01
-"""Chance below which ranks this uneven are no accident."""
+MANY_BINS, FEW_BINS, MANY_RUNS = 20, 10, 300
+"""Bars of a histogram of ranks: with MANY_RUNS and more, and with fewer."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,11 @@ class Recovered:
     farther: Floats
     prior_sd: Floats
 
+    @property
+    def bins(self) -> int:
+        """Bars of a histogram of ranks, so that each is expected to hold enough."""
+        return MANY_BINS if len(self.ranks) >= MANY_RUNS else FEW_BINS
+
     def table(self) -> pd.DataFrame:
         """One line a parameter.
 
@@ -50,7 +54,7 @@ class Recovered:
             miss = self.mean[:, k] - self.truth[:, k]
             n = len(miss)
             inside_90 = float(self.inside[:, 1, k].mean())
-            counts = np.histogram(self.ranks[:, k], bins=RANK_BINS, range=(0, 1))[0]
+            counts = np.histogram(self.ranks[:, k], bins=self.bins, range=(0, 1))[0]
             varies = self.mean[:, k].std() > 0
             lines.append(
                 {

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from calibration.fitting.coverage import RANK_BINS, Recovered
+from calibration.fitting.coverage import Recovered
 from results.figures import drawing
 from sim.parameters import Parameter
 
@@ -84,13 +84,13 @@ def ranks_figure(found: Recovered, title: str) -> Figure:
     foot = 0.5 + drawing.caption_height(drawing.WIDE, caption)
     figure = Figure(figsize=(drawing.WIDE, 1.9 * rows + foot + 0.6))
     drawing.heading(figure, title)
-    low, high = binom.ppf([0.005, 0.995], runs, 1 / RANK_BINS)
+    low, high = binom.ppf([0.005, 0.995], runs, 1 / found.bins)
     across = (drawing.WIDE - 0.6) / columns
     for number, name in enumerate(names):
         bottom = foot + 1.9 * (rows - 1 - number // columns)
         axes = drawing.axes_at(figure, 0.5 + across * (number % columns), bottom, across - 0.45, 1.3)
         axes.axhspan(low, high, color=drawing.RULE, zorder=0)
-        axes.hist(found.ranks[:, number], bins=RANK_BINS, range=(0, 1), color=drawing.PLAN_COLOURS[0])
+        axes.hist(found.ranks[:, number], bins=found.bins, range=(0, 1), color=drawing.PLAN_COLOURS[0])
         axes.set_xlim(0, 1)
         axes.set_title(drawing.shortened(name, 36), fontsize=drawing.SMALL, color=drawing.INK, parse_math=False)
         drawing.plain_axes(axes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,16 @@ def test_mistakes_write_nothing(portfolio: Portfolio, in_place: Path) -> None:
         assert found.exit_code == 2, words
         assert said in found.stderr
     assert sorted(path.name for path in in_place.iterdir()) == ["fit.yaml", "targets.csv"]
+
+
+def test_a_missing_library_is_told_before_anything_runs(
+    portfolio: Portfolio, in_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.neural_network", None)
+    monkeypatch.setattr("calibration.fitting.fitting.fill", lambda *_: pytest.fail("something was run"))
+    found = portfolio("fit", "fit.yaml", "--pool", "fits.sqlite")
+    assert found.exit_code == 2
+    assert "district-portfolio-sim[fit]" in found.stderr
 
 
 def test_a_stopped_fit_says_how_to_go_on(portfolio: Portfolio, in_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
