@@ -32,6 +32,7 @@ def tell_fit(fit: Fit, to: Path | None, place: str, workers: int | None, cluster
 
 def write_fit(found: Fitted, to: Path, kept: str) -> None:
     """Posterior draws for `--posterior`, tables and figures."""
+    from calibration.fitting.coverage import not_trusted
     from calibration.fitting.figures import joint_figure, predictive_figure
     from calibration.fitting.posterior_files import write_posterior
     from results.figures import save_figure
@@ -44,6 +45,9 @@ def write_fit(found: Fitted, to: Path, kept: str) -> None:
         f"{fit.plan.name} in {fit.plan.city.title}; other parameters {fit.others}",
         f"targets: {', '.join(fit.targets.names)}",
     ]
+    if doubted := not_trusted(tested.coverage):
+        notes.append(f"not to be taken as they stand, by their coverage: {', '.join(doubted)}")
+    (to / "fit.txt").write_text(fit_text(found) + "\n", encoding="utf-8")
     write_posterior(to / "posterior.csv", found.draws, notes)
     found.table().to_csv(to / "parameters.csv", index=False)
     values = [[draw[name] for name in fit.names] for draw in found.draws]

@@ -24,6 +24,7 @@ def posterior_of(path: Path, plans: Sequence[Plan], draws: int, told: bool = Tru
     with bad_input():
         found = read_posterior(path)
     if told:
+        complain(f"draws of {len(found[0])} parameters are taken from {path}, the others from their priors")
         for plan in plans:
             own = sorted(set(plan.parameters.changes) & found[0].keys())
             if own:
