@@ -19,6 +19,7 @@ FIT = "fit"
 Floats = NDArray[np.float64]
 _AWAY = 1e-6
 """Share of the range that values are kept from its ends, where a logit would be endless."""
+_PENALTIES = tuple(10.0**power for power in range(-2, 4))
 _LEAST = 1e-4
 """Added to squared residuals before the logarithm, in squared SD of the prior."""
 
@@ -54,8 +55,8 @@ def _raw(values: Floats, low: Floats, high: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the pool, with networks that have never seen it: its rows' summaries (n, k), residuals (n, k) and the
-    logarithm of the residuals' expected squares (n, k), all on the scale of the parameters."""
+    """One part of the pool, with regressions that have never seen it: its rows' summaries (n, k), residuals (n, k) and
+    the logarithm of the residuals' expected squares (n, k), all on the scale of the parameters."""
 
     means: Any
     spreads: Any
@@ -69,7 +70,7 @@ class How:
     """How networks are learned: parts of the pool, networks that are averaged, neurons in each of two layers, luck."""
 
     parts: int = 5
-    networks: int = 2
+    networks: int = 5
     neurons: int = 64
     luck: int = 1
 
@@ -77,7 +78,7 @@ class How:
 def learn(pool: Pool, scale: Scale, how: How) -> list[Part]:
     """Learn summaries from the pool, part by part; all rows of a draw are in one part.
 
-    The rows of a part and the city that is fitted meet the same networks, and neither was learned from: residuals of
+    The rows of a part and the city that is fitted meet the same regressions, and neither was learned from: residuals of
     rows that were learned from would be too small and the posterior too narrow. Raises ExtraMissing without
     scikit-learn. Source: Blum & Francois 2010 (regression adjustment with unequal spread); Fearnhead & Prangle 2012
     (the posterior mean as summary).
@@ -90,46 +91,52 @@ def learn(pool: Pool, scale: Scale, how: How) -> list[Part]:
     means = []
     for part in range(how.parts):
         mine = part_of == part
-        means.append(_networks(seen[~mine], free[~mine], how))
+        means.append(_regressions(seen[~mine], free[~mine], how))
         summaries[mine] = means[part].predict(seen[mine])
         residuals[mine] = free[mine] - summaries[mine]
     log_squares = np.log(residuals**2 + _LEAST)
     found = []
     for part in range(how.parts):
         mine = part_of == part
-        spreads = _networks(seen[~mine], log_squares[~mine], how)
+        spreads = _regressions(seen[~mine], log_squares[~mine], how)
         found.append(Part(means[part], spreads, summaries[mine], residuals[mine], spreads.predict(seen[mine])))
     return found
 
 
 class _Mean:
-    """Several fitted regressions of which the mean counts."""
+    """A straight line and several networks: the line counts as much as all networks together."""
 
-    def __init__(self, fitted: Sequence[Any]) -> None:
-        self.fitted = fitted
+    def __init__(self, line: Any, networks: Sequence[Any]) -> None:
+        self.line, self.networks = line, networks
 
     def predict(self, seen: Floats) -> Floats:
         """The mean prediction, (n, k)."""
-        found = [one.predict(seen).reshape(len(seen), -1) for one in self.fitted]
-        return np.asarray(np.mean(found, axis=0))
+        line, *curved = (one.predict(seen).reshape(len(seen), -1) for one in (self.line, *self.networks))
+        return np.asarray((line + np.mean(curved, axis=0)) / 2)
 
 
-def _networks(seen: Floats, wanted: Floats, how: How) -> _Mean:
-    network, scaler, pipeline = (
-        module_of(f"sklearn.{module}", FIT) for module in ("neural_network", "preprocessing", "pipeline")
+def _regressions(seen: Floats, wanted: Floats, how: How) -> _Mean:
+    """A ridge regression, which learns from few rows, and networks, which need many and learn what is not straight."""
+    linear, network, scaler, pipeline = (
+        module_of(f"sklearn.{module}", FIT)
+        for module in ("linear_model", "neural_network", "preprocessing", "pipeline")
     )
     limits = module_of("threadpoolctl", FIT).threadpool_limits
-    fitted = []
-    for number in range(how.networks):
-        regression = network.MLPRegressor(
+    models = [linear.RidgeCV(_PENALTIES)]
+    models += [
+        network.MLPRegressor(
             hidden_layer_sizes=(how.neurons, how.neurons),
             early_stopping=True,
             n_iter_no_change=15,
             max_iter=300,
             random_state=1000 * how.luck + number,
         )
-        one = pipeline.make_pipeline(scaler.StandardScaler(), regression)
+        for number in range(how.networks)
+    ]
+    fitted = []
+    for model in models:
+        one = pipeline.make_pipeline(scaler.StandardScaler(), model)
         with limits(limits=1), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where the last round still gained a little
             fitted.append(one.fit(seen, wanted[:, 0] if wanted.shape[1] == 1 else wanted))
-    return _Mean(fitted)
+    return _Mean(fitted[0], fitted[1:])
