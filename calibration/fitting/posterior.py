@@ -132,6 +132,6 @@ def _adjusted(part: Part, scale: Scale, summary: Floats, log_square: Floats, sha
         distance = np.linalg.norm(part.summaries - here, axis=1)
         near = np.argsort(distance, kind="stable")[:count]
         weights = 1 - (distance[near] / max(distance[near[-1]], 1e-12)) ** 2 + 1e-12
-        free = here + part.residuals[near] * np.exp((spread - part.log_squares[near]) / 2)
+        free = here + part.residuals[near] * np.exp(part.slopes * (spread - part.log_squares[near]) / 2)
         found.append(Weighted(scale.back(free), weights / weights.sum()))
     return found

@@ -56,13 +56,15 @@ def _raw(values: Floats, low: Floats, high: Floats) -> Floats:
 @dataclass(frozen=True)
 class Part:
     """One part of the pool, with regressions that have never seen it: its rows' summaries (n, k), residuals (n, k) and
-    the logarithm of the residuals' expected squares (n, k), all on the scale of the parameters."""
+    the logarithm of the residuals' expected squares (n, k), all on the scale of the parameters; `slopes` (k,), 0 to 1,
+    are how far differences of that logarithm are to be believed."""
 
     means: Any
     spreads: Any
     summaries: Floats
     residuals: Floats
     log_squares: Floats
+    slopes: Floats
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,25 @@ def learn(pool: Pool, scale: Scale, how: How) -> list[Part]:
         summaries[mine] = means[part].predict(seen[mine])
         residuals[mine] = free[mine] - summaries[mine]
     log_squares = np.log(residuals**2 + _LEAST)
-    found = []
+    spreads, expected = [], np.empty_like(free)
     for part in range(how.parts):
         mine = part_of == part
-        spreads = _regressions(seen[~mine], log_squares[~mine], how)
-        found.append(Part(means[part], spreads, summaries[mine], residuals[mine], spreads.predict(seen[mine])))
-    return found
+        spreads.append(_regressions(seen[~mine], log_squares[~mine], how))
+        expected[mine] = spreads[part].predict(seen[mine])
+    slopes = _slopes(expected, log_squares)
+    return [
+        Part(means[part], spreads[part], summaries[mine], residuals[mine], expected[mine], slopes)
+        for part in range(how.parts)
+        for mine in [part_of == part]
+    ]
+
+
+def _slopes(expected: Floats, found: Floats) -> Floats:
+    """How much of a difference in what was expected is there in what was found, (k,), 0 to 1: of what is learned from
+    few rows much is noise, and intervals that follow noise are too narrow."""
+    away = expected - expected.mean(axis=0)
+    covariance = (away * (found - found.mean(axis=0))).mean(axis=0)
+    return np.asarray(np.clip(covariance / np.maximum((away**2).mean(axis=0), 1e-12), 0, 1))
 
 
 class _Mean:
