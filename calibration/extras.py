@@ -6,7 +6,7 @@ import importlib
 import warnings
 from types import ModuleType
 
-EXPLORE = "explore"
+EXPLORE, FIT = "explore", "fit"
 
 
 class ExtraMissing(Exception):

@@ -10,6 +10,7 @@ import pandas as pd
 from command.saying import wrapped
 from command.sureness import pairs, regrets, sure_lines, sureness
 from results import strategy, tables, words
+from results.extrapolation import beyond_studied, in_words, marks
 from results.tables import Ensemble
 from sim.comparison import over_runs
 from sim.plan import Plan
@@ -39,6 +40,8 @@ def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), 
         lines += _alone(ensemble, subjects, every_group)
         lines += _strategy_lines(ensemble, base)
     lines += ["", *_what_it_contains(ensemble)]
+    for mark in marks(ensemble):
+        lines += wrapped(mark)
     return "\n".join(line[:140] for line in lines)
 
 
@@ -244,6 +247,7 @@ def document(ensemble: Ensemble, subjects: tuple[str, ...], every_group: bool) -
         "district": city.name,
         "baseline": ensemble.baseline,
         "plans": [{"name": plan.name, "title": plan.title, "fingerprint": plan.fingerprint} for plan in ensemble.plans],
+        "beyond_studied": in_words(beyond_studied(ensemble)),
         "draws": [draw.number for draw in ensemble.draws],
         "seeds": list(ensemble.seeds),
         "runs_each": len(ensemble.cells),

@@ -11,9 +11,11 @@ import typer
 from command.app_shares import shares
 from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
+from command.experiments.app_experiments import experiments
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
 from command.fitting.app_fit import fit, recover
+from command.histories.app_backtest import backtest
 from command.options import (
     Changes,
     Cluster,
@@ -53,6 +55,8 @@ app.command()(sensitivity)
 app.command()(explore)
 app.command()(fit)
 app.command()(recover)
+app.command()(experiments)
+app.command()(backtest)
 
 Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 

@@ -42,6 +42,8 @@ def check_files(
 
 def described(checked: Checked) -> list[str]:
     """The plan in a few lines."""
+    from sim.studied.guard import beyond
+
     plan, moved = checked.plan, checked.moved_by
     lines = [
         f"  {plan.title}",
@@ -56,6 +58,7 @@ def described(checked: Checked) -> list[str]:
         lines.append("  no policies")
     for name, value in plan.parameters.changes.items():
         lines.append(f"  {name} = {value:g}")
+    lines += [f"  extrapolated: {thing.in_words()}" for thing in beyond(plan)]
     if checked.variants:
         lines.append(f"  variants: {', '.join(checked.variants)}")
     return lines

@@ -214,4 +214,6 @@ def _assumptions(facts: dict[str, Any]) -> Iterator[str]:
     yield "What it leans on without evidence:"
     for assumption in facts["assumptions"]:
         yield from _say(assumption, 2)
+    for beyond in facts["beyond_studied"]:
+        yield from _say(f"extrapolated: {beyond}", 2)
     yield from _say(f"`portfolio list parameters` and `portfolio explain {facts['district']['name']}` name them.", 2, 0)

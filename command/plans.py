@@ -102,6 +102,8 @@ def with_baseline(plan: Plan) -> list[Plan]:
 
 def summary(checked: Checked) -> dict[str, Any]:
     """What a plan is, as plain values."""
+    from sim.studied.guard import beyond
+
     plan = checked.plan
     return {
         "name": plan.name,
@@ -117,4 +119,5 @@ def summary(checked: Checked) -> dict[str, Any]:
         "parameters": plan.parameters.changes,
         "variants": list(checked.variants),
         "fingerprint": plan.fingerprint,
+        "beyond_studied": [thing.in_words() for thing in beyond(plan)],
     }

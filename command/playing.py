@@ -12,7 +12,7 @@ from rich.console import Console
 
 from command import play_screens as screens
 from command.running import progress_bar
-from command.saying import complain, refuse, say
+from command.saying import complain, refuse, say, say_beyond
 from results import words
 from scenarios.play.asking import NotOnOffer, find_school, kind_of, operators_for
 from scenarios.play.forecasts import GAP, Forecast, Question
@@ -70,6 +70,7 @@ def _end(game: Game, lucks: int, workers: int | None) -> None:
         return
     say()
     say(screens.score_screen(game.score()))
+    say_beyond([game.plan])
     if lucks:
         say()
         with progress_bar(False) as progress:

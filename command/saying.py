@@ -6,11 +6,14 @@ import json
 import math
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.plan import Plan
 
 BAD_INPUT = 2
 WIDE = 100
@@ -25,6 +28,21 @@ def say(text: str = "") -> None:
 def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     """A text as lines of a screen, the first and the others indented as given."""
     return textwrap.wrap(text, WIDE, initial_indent=first, subsequent_indent=rest, break_long_words=False)
+
+
+def say_beyond(plans: Iterable[Plan]) -> None:
+    """Where plans go beyond what has been studied, below an answer."""
+    from results.extrapolation import marked, of_plans
+
+    for mark in marked(of_plans(plans)):
+        say("\n" + "\n".join(wrapped(mark)))
+
+
+def beyond_words(plans: Iterable[Plan]) -> dict[str, list[str]]:
+    """The same for a JSON document, by plan."""
+    from results.extrapolation import in_words, of_plans
+
+    return in_words(of_plans(plans))
 
 
 def complain(text: str) -> None:

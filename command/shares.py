@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from command.running import progress_bar
-from command.saying import refuse, say, say_json
+from command.saying import beyond_words, refuse, say, say_beyond, say_json
 
 if TYPE_CHECKING:
     from sim.plan import Plan
@@ -35,6 +35,7 @@ def tell_shares(
         say_json(
             {
                 "plan": found.plan,
+                "beyond_studied": beyond_words([plan]),
                 "parts": found.parts,
                 "orders": found.orders,
                 "exact": found.exact,
@@ -45,6 +46,7 @@ def tell_shares(
         )
     else:
         say("\n\n".join(shares_text(found, plan, subject) for subject in subjects))
+        say_beyond([plan])
 
 
 def _parts(together: list[str]) -> dict[str, list[str]]:

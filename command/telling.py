@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from command.saying import refuse, say, say_json
+from command.saying import beyond_words, refuse, say, say_beyond, say_json
 
 if TYPE_CHECKING:
     from results.stories import Like
@@ -31,6 +31,8 @@ def tell(plans: list[Plan], seed: int, child: int | None, like: Like, school: st
     except LookupError as problem:
         raise refuse(str(problem.args[0])) from None
     if as_json:
+        story["beyond_studied"] = beyond_words(plans)
         say_json({**story, "seed": seed, "years": {k: t.to_dict("records") for k, t in story["years"].items()}})
     else:
         say(text)
+        say_beyond(plans)

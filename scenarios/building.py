@@ -179,7 +179,7 @@ class Builder:
         if not isinstance(use.value, str) or use.value not in policies():
             near = nearest_name(use.value, policies())
             self._say(use.place, f"{key}.use", "no such policy", use.plain(), ", ".join(policies()), near)
-            if str(use.value).lower() == near:
+            if near and str(use.value).lower() == near:
                 self._settings(key, near, node, years, city)  # the rest can be told as well
             return None
         return self._settings(key, use.value, node, years, city)

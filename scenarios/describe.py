@@ -16,6 +16,7 @@ from sim.parameters import ASSUMPTION, declared
 from sim.plan import Plan
 from sim.policies.levers import LEVERS
 from sim.policies.policy import Policy
+from sim.studied.guard import beyond
 
 BAND = "3-8"
 
@@ -49,6 +50,7 @@ def description(checked: Checked) -> dict[str, Any]:
         "parameters": [_parameter(name, value) for name, value in plan.parameters.changes.items()],
         "operators": [_operator(name, operator_files()[name]) for name in _operators(active)],
         "assumptions": list(_assumptions(plan, active)),
+        "beyond_studied": [thing.in_words() for thing in beyond(plan)],
     }
 
 

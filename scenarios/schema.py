@@ -16,7 +16,11 @@ from sim.policies.policy import Policy
 
 FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1950, 2200, 60
 _STRICT = ConfigDict(frozen=True, extra="forbid")
-_QUANTITIES = {"share": r"^\s*\+?\d+(\.\d+)?\s*(percent|%)?\s*$", "miles": r"^\s*\+?\d+(\.\d+)?\s*(miles?)?\s*$"}
+_QUANTITIES = {
+    # a schema's patterns know no flag for capitals
+    "share": r"^\s*\+?\d+(\.\d+)?\s*([Pp][Ee][Rr][Cc][Ee][Nn][Tt]|%)?\s*$",
+    "miles": r"^\s*\+?\d+(\.\d+)?\s*([Mm][Ii][Ll][Ee][Ss]?)?\s*$",
+}
 
 
 class YearsAsked(BaseModel):

@@ -92,7 +92,7 @@ def allowed(part: Schema) -> str:
 
 
 def stray_values(node: Written, schema: Schema, prefix: str) -> list[Problem]:
-    """Values that would be read as something else than was written: `true` for a number, `no` for false."""
+    """Values that would be read as something else than was written: `true` or a text for a number, `no` for false."""
     problems = []
     for path, leaf in node.leaves():
         part = setting(schema, path)
@@ -104,12 +104,10 @@ def stray_values(node: Written, schema: Schema, prefix: str) -> list[Problem]:
             near = _YES_NO.get(str(value).lower(), "")
             message = "not true or false"
             problems.append(where.problem(key, message, value, "true, false", near))
-        elif (
-            isinstance(value, str)
-            and part.get("type") in ("integer", "number")
-            and value.strip().lower().lstrip("+-") in ("nan", "inf", "infinity")
-        ):
-            problems.append(where.problem(key, "not a finite number", value, allowed(part)))
+        elif isinstance(value, str) and part.get("type") in ("integer", "number") and "unit" not in part:
+            endless = value.strip().lower().lstrip("+-") in ("nan", "inf", "infinity")
+            message = "not a finite number" if endless else f"not {kind(part)}"
+            problems.append(where.problem(key, message, value, allowed(part)))
     return problems
 
 

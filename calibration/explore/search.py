@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from calibration.explore.candidates import Candidate
 from calibration.explore.discovery import Box, Checked, check_box, columns_of, find_box
 from calibration.explore.levers import Lever
-from calibration.explore.regret import BAD, satisfied
 from calibration.explore.robust import to_pick_from
 from calibration.extras import EXPLORE, module_of
 from calibration.points.evaluating import How, evaluate
@@ -22,6 +21,8 @@ from sim.draws import Draw
 from sim.plan import Plan
 
 Floats = NDArray[np.float64]
+BAD = 0.9
+"""The share of the draws in which regret is no larger, and what is closed no smaller, than what is told."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def summed_up(table: pd.DataFrame, fails: NDArray[np.bool_], wanted: Wanted) -> 
             "closes_bad": np.quantile(numbers, 1 - BAD, axis=0),
             "worst_level": mean["worst_level"].to_numpy(float),
             "regret_bad": np.quantile(np.maximum(best[:, None] - numbers, 0.0), BAD, axis=0),
-            "satisfies": satisfied(well),
+            "satisfies": well.mean(axis=0),
             DOLLARS: mean[DOLLARS].to_numpy(float),
             DISPLACED: mean[DISPLACED].to_numpy(float),
             CAPITAL: mean[CAPITAL].to_numpy(float),

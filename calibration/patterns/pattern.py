@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import t
 
 import scenarios
+from sim.city import City
 from sim.plan import Plan, Years
 from sim.policies import policies
 
@@ -51,10 +52,12 @@ class Pattern:
     missed: str = ""
 
 
-def plan_with(name: str, asked: Mapping[str, Mapping[str, Any]], years: int = 10, **parameters: float) -> Plan:
-    """A plan of the bundled city: policies by a name of their own, each with its `use` and settings; parameters with
-    `__` for the dots of their names."""
-    city = scenarios.load("status_quo").city
+def plan_with(
+    name: str, asked: Mapping[str, Mapping[str, Any]], years: int = 10, city: City | None = None, **parameters: float
+) -> Plan:
+    """A plan of the bundled city, unless another is given: policies by a name of their own, each with its `use` and
+    settings; parameters with `__` for the dots of their names."""
+    city = city or scenarios.load("status_quo").city
     built = {
         key: policies()[str(settings["use"])].model_validate({k: v for k, v in settings.items() if k != "use"})
         for key, settings in asked.items()

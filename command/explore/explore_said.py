@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from command.explore.explore_text import document, explored_text
 from command.explore.options import Where, running
-from command.saying import complain, refuse, say, say_json
+from command.saying import beyond_words, complain, refuse, say, say_beyond, say_json
 
 if TYPE_CHECKING:
     from calibration.explore.candidates import Candidate
@@ -60,10 +60,12 @@ def tell_exploration(
         draws = _possible(possible_draws, question.draws, choices[0].plan)
         found = explore(choices, baseline, found_levers, draws, question.seeds, wanted, unknowns, how)
     _write(found, question, files, where)
+    plans = [choice.plan for choice in choices]
     if as_json:
-        say_json(document(found))
+        say_json({**document(found), "beyond_studied": beyond_words(plans)})
         return
     say(explored_text(found))
+    say_beyond(plans)
     where.told()
     for name, file in files.items():
         complain(f"{name}: {file}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from command.explore.options import Where, running
-from command.saying import say, say_json, wrapped
+from command.saying import beyond_words, say, say_beyond, say_json, wrapped
 
 if TYPE_CHECKING:
     from calibration.sensitivity.analysis import Sensitivity
@@ -36,9 +36,10 @@ def tell_sensitivity(
 
         save_figure(sensitivity_figure(found, _main(found)[0]), where.figure)
     if as_json:
-        say_json(document(found))
+        say_json({**document(found), "beyond_studied": beyond_words([plan])})
         return
     say(sensitivity_text(found))
+    say_beyond([plan])
     where.told()
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from results.extrapolation import beyond_studied, marked, marks
 from results.tables import Ensemble, drawn, report_years, runs_named
 from results.words import listed
 
 
 def luck(ensemble: Ensemble, observed: bool) -> str:
-    """What the band over runs covers and what it does not; test error is in observed scores only."""
+    """What the band over runs covers and what it does not, and what is extrapolated; test error is in observed scores
+    only."""
+    return " ".join([_band(ensemble, observed), *marks(ensemble)])
+
+
+def _band(ensemble: Ensemble, observed: bool) -> str:
     if len(ensemble.cells) == 1:
         return "One seed only: there is no band, and what is seen may be luck."
     of = "lotteries, moves, new schools and test error" if observed else "lotteries, moves and new schools"
@@ -82,8 +88,13 @@ def politics(ensemble: Ensemble) -> str:
     )
 
 
-def city_map(plan: str, year: int, run: str) -> str:
+def city_map(ensemble: Ensemble, plan: str, year: int, run: str) -> str:
     """Under the map."""
+    extrapolated = marked({name: things for name, things in beyond_studied(ensemble).items() if name == plan})
+    return " ".join([_map(plan, year, run), *extrapolated])
+
+
+def _map(plan: str, year: int, run: str) -> str:
     return (
         f"{plan}, June {year}, {run}; nothing is subtracted: one possible course, other runs close and open "
         "other schools. The area of "

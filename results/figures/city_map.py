@@ -56,7 +56,7 @@ def map_figure(
         raise ValueError(f"{plan} with {run_named(*cell)} was not run")
     last = found.years.last
     schools = _at_horizon(ensemble, plan, cell, last)
-    caption = captions.city_map(plan, last, run_named(*cell))
+    caption = captions.city_map(ensemble, plan, last, run_named(*cell))
     foot = caption_height(width, caption if with_caption else "")
     zones = found.city.zones
     left, right, low, high = _frame(schools, zones)

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from results import figures
 from results import tables as summaries
+from results.extrapolation import marks
 from results.figures.drawing import atomic
 from results.provenance import code_version, library_versions
 from results.report import children, levers, money, operators, politics, record, slate, together
@@ -77,7 +78,7 @@ def context(ensemble: Ensemble) -> dict[str, Any]:
         "runs_named": summaries.runs_named(ensemble),
         "questions": list(dict.fromkeys(plan.question for plan in ensemble.plans if plan.question)),
         "answers": [(plan, answer(ensemble, plan.name)) for plan in plans],
-        "warnings": too_good(ensemble) + record.warnings(ensemble),
+        "warnings": too_good(ensemble) + record.warnings(ensemble) + marks(ensemble),
         "pictures": _pictures(ensemble),
         "maps": _maps(ensemble),
         "policies": record.policies(ensemble),

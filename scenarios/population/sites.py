@@ -36,7 +36,7 @@ def make_schools(
         {
             "school": table["school"].astype("str"),
             "name": table["name"].astype("str").str.slice(0, LONGEST),
-            "operator": _operators(records, table),
+            "operator": operators_of(records, table),
             "sector": table["sector"].astype("str"),
             "x_miles": places.x,
             "y_miles": places.y,
@@ -59,7 +59,7 @@ def make_schools(
     return schools, lines
 
 
-def _operators(records: DistrictRecords, table: pd.DataFrame) -> list[str]:
+def operators_of(records: DistrictRecords, table: pd.DataFrame) -> list[str]:
     """The operator file of every school: the longest beginning or part of its operator's or own name that the records
     list, else district or single_charter."""
     files = operator_files()

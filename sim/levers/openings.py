@@ -109,16 +109,19 @@ class Levers(SeatLevers):
         replaces: School | None = None,
         paid_by: Payer = "state",
         start_up_dollars: float | None = None,
+        name: str | None = None,
+        grade_ends: tuple[int | None, int | None] = (None, None),
     ) -> None:
         """Plan a school of an operator that opens in the September before the spring of `opens`.
 
-        `start_up_dollars` is what its start costs whoever pays; the usual cost if None.
+        `start_up_dollars` is what its start costs whoever pays; the usual cost if None. `grade_ends` are its lowest and
+        highest grade at full size; the operator's usual ones where None, moved where they would be out of order.
         One that `replaces` another takes its site, its grades and its seats instead of the operator's usual ones.
         """
         self.openings[policy] = self.openings.get(policy, 0) + 1
         agent = self.operator(operator)
         quality = agent.copy_quality(opens)
-        grades = range(agent.file.first_grade, agent.file.last_grade + 1)
+        grades = _grades(agent.file.first_grade, agent.file.last_grade, *grade_ends)
         each = np.zeros(len(GRADES), dtype=np.int64)
         each[list(grades)] = max(1, seats // len(grades))
         if replaces:
@@ -130,7 +133,7 @@ class Levers(SeatLevers):
             x, y = vacant.x_miles, vacant.y_miles
         school = self.add_school(
             key=key,
-            name=f"{agent.file.title} {agent.openings}",
+            name=name or f"{agent.file.title} {agent.openings}",
             operator=operator,
             sector=agent.file.sector,
             x=x,
@@ -144,3 +147,9 @@ class Levers(SeatLevers):
         )
         school.payers[START_UP] = Payment(paid_by, opens)
         school.start_up_dollars = start_up_dollars
+
+
+def _grades(usual_first: int, usual_last: int, first: int | None, last: int | None) -> range:
+    """The grades of a school at full size, of which one end or both may be asked for."""
+    first = min(usual_first, usual_last if last is None else last) if first is None else first
+    return range(first, (max(usual_last, first) if last is None else last) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sim.policies.levers import Lever, Slate
 from sim.policies.trigger import IfDistrict, When
+from sim.studied.ranges import Studied
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -84,6 +85,9 @@ class Policy(BaseModel):
 
     helps_more: ClassVar[tuple[str, ...]] = ()
     """Settings of which more raises what schools add, by the contract tests."""
+
+    studied: ClassVar[Mapping[str, Studied]] = {}
+    """Between which values of a setting there is evidence; outside them every output says so."""
 
     levers: ClassVar[tuple[Lever, ...]] = ()
     """Which of the ten levers it pulls."""

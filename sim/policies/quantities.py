@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-_NUMBER = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*([a-z%$ ]*)$", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*([+-]?\d+(?:\.\d+)?)\s*([a-z%$ ]*)$", re.ASCII | re.IGNORECASE)
 
 
 def _read(value: Any, units: dict[str, float], meaning: str) -> Any:

@@ -6,10 +6,9 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from distributed import Client, Worker, WorkerPlugin
+from distributed import CancelledError, Client, Future, KilledWorker, Worker, WorkerPlugin, as_completed
 
 from sim.running.cells import Cell, Failed, Finished, Work, failure, run_cell
 
@@ -45,31 +44,40 @@ def on_cluster(work: Work, cells: Iterable[Cell], address: str, code: str) -> It
     with Client(address, timeout=_PATIENCE, set_as_default=False) as client:
         client.wait_for_workers(1, timeout=_PATIENCE)
         client.register_plugin(Carrier(key, work))
-        executor = client.get_executor(retries=RETRIES, pure=False)
-        flying: dict[Future[Finished], Cell] = {}
+        flying: dict[str, tuple[Future[Finished], Cell]] = {}
+        arriving = as_completed(loop=client.loop, raise_errors=False)
         try:
             while waiting or flying:
                 # results wait on the workers until they are taken up, so few are asked for at a time
                 room = 2 * max(1, sum(client.nthreads().values()))
                 while waiting and len(flying) < room:
                     cell = waiting.popleft()
-                    flying[executor.submit(_do, key, code, cell)] = cell
-                for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                    yield _taken(future, flying.pop(future))
+                    future = client.submit(_do, key, code, cell, retries=RETRIES, pure=False)
+                    flying[future.key] = future, cell
+                    arriving.add(future)
+                # a result that is lost with its worker on the way here is made again: Dask's own executor would not
+                # notice, and wait for it without end
+                future = next(arriving)
+                yield _taken(future, flying.pop(future.key)[1])
         finally:
-            for future in flying:
-                future.cancel()
-            executor.shutdown(wait=False)
-            client.unregister_worker_plugin(key)
+            _leave(client, key, [future for future, _ in flying.values()])
+
+
+def _leave(client: Client, key: str, flying: list[Future[Finished]]) -> None:
+    """Call back what was asked for, as far as the scheduler still answers."""
+    if client.status == "running":
+        client.cancel(flying)
+        client.unregister_worker_plugin(key)
 
 
 def _taken(future: Future[Finished], cell: Cell) -> Finished | Failed:
-    from distributed.scheduler import KilledWorker
-
+    """The result of a cell; raises OSError where the scheduler has gone away."""
     try:
         return future.result()
     except KilledWorker:
         return Failed(cell, "its worker was killed again and again, perhaps for want of memory")
+    except CancelledError as problem:
+        raise OSError(f"the scheduler no longer answers ({problem})") from problem
     except Exception as error:
         return failure(cell, error)
 

@@ -20,10 +20,11 @@ CURRENT, GUARANTEED, DISPLACED, SIBLING, IN_ZONE, OTHER = range(6)
 @dataclass(frozen=True)
 class Offers:
     """What the schools offered. school (n,): -1 for none; first_round (n,): whether there was an offer in the first
-    round, which is the only one of a match."""
+    round, which is the only one of a match; first_claim (n,): class of the claim on the first school of the list."""
 
     school: Ints
     first_round: np.ndarray
+    first_claim: Ints
 
 
 def room_left(schools: SchoolsOnOffer, held: Ints) -> Ints:
@@ -82,7 +83,7 @@ def offer_seats(
         return _hold_lotteries(choosers, lists, classes, tickets, favored, room, set_aside, schools)
     offer = np.full(len(rows), -1, dtype=np.int64)
     defer_acceptance(lists, choosers.grade, classes, tickets, favored, room, set_aside, offer)
-    return Offers(offer, offer >= 0)
+    return Offers(offer, offer >= 0, classes[:, 0])
 
 
 def _hold_lotteries(
@@ -121,7 +122,8 @@ def _hold_lotteries(
         first_round,
         best,
     )
-    return Offers(np.where(best >= 0, lists[np.arange(len(lists)), best], -1), first_round)
+    school = np.where(best >= 0, lists[np.arange(len(lists)), best], -1)
+    return Offers(school, first_round, classes[:, 0])
 
 
 def overflow(

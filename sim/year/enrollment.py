@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,8 +16,20 @@ from sim.year.choice import ENTRY_GRADES, SchoolsOnOffer, find_choosers, make_li
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What families asked for and were offered, one entry a chooser: row of the pool, grade, first school of the list
+    (index, -1 without a list), class of the claim on it, school offered (index, -1 for none), all (n,)."""
+
+    rows: Ints
+    grade: Ints
+    first: Ints
+    claim: Ints
+    offer: Ints
+
+
+@dataclass(frozen=True)
 class Summer:
-    """What the summer did, counted."""
+    """What the summer did, counted; `asked` is not part of the tables."""
 
     choosers: int
     first_choice: int
@@ -27,6 +39,7 @@ class Summer:
     moved: int
     first_round: int
     late: int
+    asked: Asked | None = field(default=None, compare=False, repr=False)
 
 
 def school_age(students: Columns, year: int) -> slice:
@@ -140,6 +153,7 @@ def enroll(
         moved=int(changed.sum()),
         first_round=int((named & offers.first_round).sum()),
         late=int((offer < 0).sum()) if schools.rules.separate else 0,
+        asked=Asked(choosers.rows, choosers.grade, lists[:, 0], offers.first_claim, offer),
     )
 
 

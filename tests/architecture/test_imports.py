@@ -13,7 +13,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # what is given: luck, numbers, the city's tables, the list of the record's tables
     (
         *("sim.luck", "sim.effects", "sim.city", "sim.parameters", "sim.parameter_table", "sim.networks"),
-        *("sim.record", "sim.tables"),
+        *("sim.record", "sim.tables", "sim.studied.ranges"),
     ),
     ("sim.agents",),
     ("sim.opening", "sim.year", "sim.measures"),
@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
             "sim.review",
             "sim.district",
         ),
-        *("sim.comparison", "sim.pairing", "sim.running", "sim.run", "sim.shares", "sim"),
+        *("sim.studied", "sim.comparison", "sim.pairing", "sim.running", "sim.run", "sim.shares", "sim"),
     ),
     ("scenarios", "results"),
     ("calibration",),
@@ -156,7 +156,7 @@ def test_policies_use_levers_only() -> None:
     """A policy decides and the district enacts: no policy reaches into mechanisms or the opening."""
     for one in imports():
         if one.importer.startswith("sim.policies.") and one.when != "types":
-            assert one.imported.startswith(("sim.policies", "sim.agents")), one
+            assert one.imported.startswith(("sim.policies", "sim.agents", "sim.studied.ranges")), one
 
 
 @pytest.mark.parametrize("name", sources())

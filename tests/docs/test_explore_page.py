@@ -40,7 +40,7 @@ def test_the_levers_of_the_page_are_right(tmp_path: Path) -> None:
 def test_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     for block in re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL):
         exec(compile(block, "explore.md", "exec"), {})
-    assert "regret_bad" in capsys.readouterr().out
+    assert "expected" in capsys.readouterr().out
 
 
 def test_assumed_steps_are_those_of_the_code() -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from calibration.explore.regret import gap_closed, regret, regret_table, satisfied
 from calibration.explore.robust import AIMS, costs, not_outdone, to_pick_from
 from calibration.explore.search import Wanted, failing, summed_up
 
@@ -48,41 +47,6 @@ def test_the_best_by_every_aim_are_among_the_picks() -> None:
 def test_plans_that_differ_by_less_than_a_step_are_alike() -> None:
     table = plans(closes=[0.1, 0.1001, 0.05], dollars=[1e6, 1e6, 2e6])
     assert len(to_pick_from(table)) == 1
-
-
-@given(arrays(float, (5, 4), elements=st.floats(-1, 1)))
-def test_regret_is_none_for_the_best_of_every_world(values: np.ndarray) -> None:
-    lost = regret(values)
-    assert (lost >= 0).all()
-    assert (lost.min(axis=1) == 0).all()
-    assert np.allclose(regret(values + 3), lost)
-
-
-def test_the_regret_table() -> None:
-    values = pd.DataFrame({"steady": [0.05] * 10, "bold": [0.10] * 8 + [-0.10] * 2, "nothing": [0.0] * 10})
-    found = regret_table(values).set_index("plan")
-    assert found.loc["bold", "mean"] == pytest.approx(0.06)
-    assert found.loc["bold", "regret_most"] == pytest.approx(0.15)
-    assert found.loc["steady", "regret_bad"] == pytest.approx(0.05)
-    assert found.loc["bold", "best_in"] == pytest.approx(0.8)
-    assert list(satisfied(values.to_numpy() > 0)) == [1.0, 0.8, 0.0]
-
-
-def test_the_gap_closed_by_every_plan_of_an_ensemble() -> None:
-    head = {"baseline": "base", "band": "3-8", "year": 2030, "subject": "math", "focal": "Black", "reference": "White"}
-    rows = pd.DataFrame(
-        [
-            {**head, "plan": plan, "draw": draw, "seed": seed, "difference": -0.01 * draw - 0.001 * seed}
-            for plan in ("one", "two")
-            for draw in (1, 2)
-            for seed in (0, 1)
-        ]
-    )
-    found = gap_closed(rows, "Black", "White", 2030, "math", "base")
-    assert list(found.columns) == ["one", "two", "base"]
-    assert found["one"].tolist() == pytest.approx([0.0105, 0.0205])
-    assert found["base"].tolist() == [0, 0]
-    assert len(gap_closed(rows[rows["draw"] == 1], "Black", "White", 2030, "math", "base")) == 2
 
 
 def worlds() -> pd.DataFrame:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,9 @@ def _started(words: list[str], log: Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", *words], stdout=out, stderr=out, env=environment, cwd=log.parent)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """The scheduler's address and the two workers, which nobody starts again."""
+@contextmanager
+def started(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The scheduler's address; the scheduler's process and those of two workers, which nobody starts again."""
     from distributed import Client
 
     told = tmp_path / "scheduler.json"
@@ -51,34 +52,30 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         with Client(scheduler_file=str(told), set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
             address = client.scheduler.address
-        yield address, processes[1:]
+        yield address, processes
     finally:
         for process in processes:
             process.kill()
             process.wait()
 
 
-def test_a_cluster_gives_the_same_bits_though_a_worker_is_killed(
-    cluster: tuple[str, list[subprocess.Popen[bytes]]],
-) -> None:
-    address, workers = cluster
+def test_a_cluster_gives_the_same_bits_though_a_worker_is_killed(tmp_path: Path) -> None:
     plans = [plan_of(years=2, name="quiet"), plan_of(all_policies(), years=2, name="busy")]
     draws = [DECLARED, *possible_draws(1, plans)]
     here = ensemble(plans, range(4), draws=draws, workers=1)
     prints = {}
-    for number, result in enumerate(
-        run_cells(plans, cells_of(draws, range(4)), draws, baseline="quiet", cluster=address)
-    ):
-        assert isinstance(result, Finished), result
-        prints |= {(name, *result.cell): value for name, value in result.fingerprints.items()}
-        for name, tables in result.tables.items():
+    with started(tmp_path) as (address, (_, worker, _)):
+        run = run_cells(plans, cells_of(draws, range(4)), draws, baseline="quiet", cluster=address)
+        for number, result in enumerate(run):
+            assert isinstance(result, Finished), result
+            prints |= {(name, *result.cell): value for name, value in result.fingerprints.items()}
             whole = here.tables["school_year"]
-            same = whole[
-                (whole["plan"] == name) & (whole["draw"] == result.cell.draw) & (whole["seed"] == result.cell.seed)
-            ]
-            assert same[list(tables["school_year"])].reset_index(drop=True).equals(tables["school_year"])
-        if number == 1:
-            workers[0].send_signal(signal.SIGKILL)
+            whole = whole[(whole["draw"] == result.cell.draw) & (whole["seed"] == result.cell.seed)]
+            for name, tables in result.tables.items():
+                same = whole[whole["plan"] == name]
+                assert same[list(tables["school_year"])].reset_index(drop=True).equals(tables["school_year"])
+            if number == 1:
+                worker.send_signal(signal.SIGKILL)
     assert prints == here.fingerprints
 
 
@@ -92,3 +89,14 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterProblem, match=r"pip install 'district-portfolio-sim\[cluster\]'"):
         ensemble([plan_of(years=2)], [0], cluster="tcp://127.0.0.1:1")
+
+
+def test_a_scheduler_that_goes_away_is_told(tmp_path: Path) -> None:
+    with started(tmp_path) as (address, processes):
+        plans = [plan_of(years=2, name="quiet")]
+        draws = [DECLARED]
+        results = run_cells(plans, cells_of(draws, range(40)), draws, baseline="quiet", cluster=address)
+        assert isinstance(next(results), Finished)
+        processes[0].kill()
+        with pytest.raises(ClusterProblem, match="cannot be used"):
+            list(results)

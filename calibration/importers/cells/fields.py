@@ -19,6 +19,7 @@ NUMERIC: tuple[As, ...] = (
     *("number", "count", "share", "percent", "year"),
     *("lowest_grade", "highest_grade", "minutes"),
 )
+_WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
 MOST_COUNTED = 5_000_000.0
 """The upper end of a count that is only known to be more than something."""
 COUNTED = ("pupils", "tested")
@@ -83,6 +84,12 @@ class FieldReader:
             return self._yes_no(text)
         if self.rule.otherwise is not None:
             return self.value(self.rule.otherwise, ours=True) if self.rule.otherwise else EMPTY
+        if self.patterns and self.read_as in _WORDS:
+            whole = _WHOLE.fullmatch(text)
+            given = self._given(whole[1]) if whole else None
+            if given:
+                return self.value(given, ours=True)._replace(repaired="a number with .0 made a whole one again")
+            return refused("no pattern of the mapping fits this")
         if self.codes and self.read_as in _WORDS:
             return refused(self._unknown("no code of the mapping names this", self.codes, text))
         return self.value(raw.strip() if self.read_as == "text" else text, ours=False)

@@ -20,12 +20,18 @@ K = 6.0
 """Robust SDs."""
 TIMES = 5.0
 """How many times a grade must be above or below the school's other grades, beside K."""
+LEAST_SHARE = 0.005
+"""Shares of levels nearer to none or all than half of this are taken as that: percents are rounded."""
+LEAST_SCHOOLS = 20
+LEAST_NOISE = 0.3
+"""Log odds; schools on one test are never taken to differ by less."""
 KIND = "within a year"
 
 
 def check(tables: Tables) -> list[Finding]:
-    """More tested than enrolled, levels that are not shares of the tested, and single grades out of line."""
-    return _tested(tables) + _levels(tables["scores"]) + _grades(tables["enrollment"])
+    """More tested than enrolled, levels that are not shares of the tested, a school far from all others of its test, and
+    single grades out of line."""
+    return _tested(tables) + _levels(tables["scores"]) + _alone(tables["scores"]) + _grades(tables["enrollment"])
 
 
 def _tested(tables: Tables) -> list[Finding]:
@@ -72,6 +78,36 @@ def _levels(scores: pd.DataFrame) -> list[Finding]:
     file, lines = source(off)
     numbers = {"rows": float(full.sum()), "off": float(len(off))}
     return [Finding(KIND, "serious", "scores", str(row["school"]), text, file, lines, numbers)]
+
+
+def _alone(scores: pd.DataFrame) -> list[Finding]:
+    """A share of pupils at a level far below those of all schools with the same test, grade, group and spring.
+
+    Where every level is given a wrong one breaks their sum; this finds it where only one is.
+    """
+    one = [name for n in range(1, MOST_LEVELS + 1) if scores[name := f"level_{n}_low"].notna().any()]
+    found: list[Finding] = []
+    for name in one:
+        rows = at_schools(scores)
+        single = rows[one].notna().sum(axis=1) == 1
+        rows = rows[single & (rows[name] == rows[name.replace("low", "high")])]
+        share = rows[name].clip(0.5 * LEAST_SHARE, 1 - 0.5 * LEAST_SHARE)
+        rows = rows.assign(value=rows[name], logit=np.log(share / (1 - share)))
+        cell = rows.groupby(["test", "year", "grade", "subject", "group", "flag"])["logit"]
+        rows = rows.assign(away=rows["logit"] - cell.transform("median"), noise=cell.transform(spread))
+        odd = rows[
+            (cell.transform("size") >= LEAST_SCHOOLS) & (rows["away"] < -K * rows["noise"].clip(lower=LEAST_NOISE))
+        ]
+        for row in odd.sort_values("away").itertuples():
+            usual = float(1 / (1 + np.exp(row.away - row.logit)))
+            text = (
+                f"{row.value:.2%} at level {name[6]} in {row.subject}, grade {row.grade} of {int(row.year)}, where the "
+                f"middle school of the same test has {usual:.0%}: a share read as percent?"
+            )
+            file, lines = source(odd.loc[[row.Index]])
+            numbers = {"share": float(row.value), "usual": usual}
+            found.append(Finding(KIND, "doubtful", "scores", str(row.school), text, file, lines, numbers))
+    return found
 
 
 def _grades(enrollment: pd.DataFrame) -> list[Finding]:

@@ -11,6 +11,7 @@ from sim.policies.policy import Decision
 from sim.policies.quantities import Share
 from sim.policies.teaching.in_schools import InSchools
 from sim.policies.wording import starting
+from sim.studied.ranges import Studied
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -23,6 +24,9 @@ class ClassSize(InSchools):
     use: ClassVar[str] = "class_size"
     evidence: ClassVar[str] = "S04-035,036; S11-007,009"
     helps_more: ClassVar[tuple[str, ...]] = ("smaller_by",)
+
+    # 15 pupils in place of 22
+    studied: ClassVar[dict[str, Studied]] = {"smaller_by": Studied(0.0, 0.32, "S04-035")}
 
     smaller_by: Annotated[Share, Field(ge=0.0, le=0.5)] = Field(
         0.3, description="how much smaller, share of today's size"

@@ -11,6 +11,7 @@ from sim.policies.policy import Decision
 from sim.policies.quantities import Share
 from sim.policies.teaching.in_schools import InSchools
 from sim.policies.wording import starting
+from sim.studied.ranges import Studied
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -23,6 +24,8 @@ class ExtendedDay(InSchools):
     use: ClassVar[str] = "extended_day"
     evidence: ClassVar[str] = "S04-018..020; S12-011..013"
     helps_more: ClassVar[tuple[str, ...]] = ("extra_time",)
+
+    studied: ClassVar[dict[str, Studied]] = {"extra_time": Studied(0.0, 0.3, "S12-012")}
 
     extra_time: Share = Field(0.2, description="more time, share of the usual school day")
 

@@ -11,6 +11,7 @@ from sim.policies.policy import Decision
 from sim.policies.quantities import Share
 from sim.policies.teaching.in_schools import InSchools
 from sim.policies.wording import starting
+from sim.studied.ranges import Studied
 
 if TYPE_CHECKING:
     from sim.agents.schools import School
@@ -28,6 +29,9 @@ class Practices(InSchools):
         "diagnostics_and_intervention",
         "professional_development",
     )
+
+    action: ClassVar[str] = "take up practices"
+    studied: ClassVar[dict[str, Studied]] = {"extended_time": Studied(0.0, 0.3, "S12-012")}
 
     culture_and_parents: Share = Field(0.0, description="how much of the whole practice, share")
     extended_time: Share = Field(0.0, description="more time, share of the usual school day")
@@ -66,7 +70,7 @@ class Practices(InSchools):
     def review(self, district: District, name: str) -> Iterator[Decision]:
         """Schools that start this year: neediest first where there is a limit."""
         return self.where.starting(
-            district, name, "take up practices", self._lacks, self.schools_per_year, self._bundle(), self._start
+            district, name, self.action, self._lacks, self.schools_per_year, self._bundle(), self._start
         )
 
     def _lacks(self, school: School) -> bool:

@@ -1,0 +1,1 @@
+"""Experiments of charters: lotteries, copies, and years after enrolment."""

@@ -1,0 +1,1 @@
+"""Experiments on schools that close: displaced children, the schools that take them, and phase-outs."""

@@ -1,0 +1,1 @@
+"""Experiments on whole districts: shares of charters, choice rounds, teachers, and New Orleans."""

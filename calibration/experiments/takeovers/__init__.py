@@ -1,0 +1,1 @@
+"""Experiments of schools that are handed over or turned around."""

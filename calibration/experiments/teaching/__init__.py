@@ -1,0 +1,1 @@
+"""Experiments of single practices: more time, tutoring."""

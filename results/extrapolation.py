@@ -1,0 +1,86 @@
+"""Says of every answer where it goes beyond what has been studied: by its settings, its city, its years, its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from results.tables import RUN, Ensemble
+from results.words import listed
+from sim.plan import Plan
+from sim.policies.teaching.practices import Practices
+from sim.studied.guard import Beyond, beyond, beyond_fact
+from sim.studied.ranges import RUNS
+
+MOST_NAMED = 6
+"""Plans that are named one by one."""
+EACH_RUN = ["plan", *RUN]
+
+
+def beyond_studied(ensemble: Ensemble) -> dict[str, tuple[Beyond, ...]]:
+    """By plan, what lies outside what has been studied; plans with nothing are left out.
+
+    What a plan comes to when it runs is the median over runs of the largest year.
+    """
+    ran = _largest(ensemble)
+    found = {plan.name: (*beyond(plan), *_of_runs(plan, ran)) for plan in ensemble.plans}
+    return {name: things for name, things in found.items() if things}
+
+
+def marks(ensemble: Ensemble) -> list[str]:
+    """A sentence for each set of plans that go beyond in the same way; none where all is within."""
+    return marked(beyond_studied(ensemble))
+
+
+def of_plans(plans: Iterable[Plan]) -> dict[str, tuple[Beyond, ...]]:
+    """By plan, what is known before anything is run."""
+    return {plan.name: things for plan in plans if (things := beyond(plan))}
+
+
+def in_words(found: Mapping[str, tuple[Beyond, ...]]) -> dict[str, list[str]]:
+    """The same as texts, for documents."""
+    return {name: [thing.in_words() for thing in things] for name, things in found.items()}
+
+
+def marked(found: Mapping[str, tuple[Beyond, ...]]) -> list[str]:
+    """The sentences, each thing told once with the plans it is true of."""
+    plans: dict[str, list[str]] = {}
+    for name, things in found.items():
+        for thing in things:
+            plans.setdefault(thing.in_words(), []).append(name)
+    by_plans: dict[tuple[str, ...], list[str]] = {}
+    for words, names in plans.items():
+        by_plans.setdefault(tuple(names), []).append(words)
+    return [
+        f"Extrapolated beyond what has been studied, {_named(names)}: {'; '.join(things)}."
+        for names, things in by_plans.items()
+    ]
+
+
+def _named(names: Sequence[str]) -> str:
+    return listed(list(names)) if len(names) <= MOST_NAMED else f"{len(names)} plans"
+
+
+def _of_runs(plan: Plan, ran: Mapping[str, pd.Series]) -> Iterator[Beyond]:
+    for name, values in ran.items():
+        if plan.name in values.index.get_level_values("plan"):
+            yield from beyond_fact(RUNS[name], float(values.xs(plan.name, level="plan").median()), "runs")
+
+
+def _largest(ensemble: Ensemble) -> dict[str, pd.Series]:
+    """The largest value of each run, by what it is of."""
+    market = ensemble.tables["market_year"]
+    counted = market.groupby([*EACH_RUN, "year"])[["schools", "pupils"]].sum()
+    charters = market[market["sector"] == "charter"].groupby([*EACH_RUN, "year"])["pupils"].sum()
+    share = charters.reindex(counted.index, fill_value=0) / counted["pupils"]
+    closed = ensemble.tables["closed_school"].groupby([*EACH_RUN, "year"])["school"].nunique()
+    found = {
+        "charter_growth": share.groupby(EACH_RUN).diff().dropna().groupby(EACH_RUN).max(),
+        "closed_in_a_year": (closed.reindex(counted.index, fill_value=0) / counted["schools"]).groupby(EACH_RUN).max(),
+    }
+    if any(isinstance(policy, Practices) for plan in ensemble.plans for policy in plan.policies.values()):
+        decisions = ensemble.tables["decision"]
+        taken = decisions[decisions["action"] == Practices.action]
+        found["practice_schools"] = taken.groupby(EACH_RUN)["school"].nunique()
+    return found

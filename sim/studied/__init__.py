@@ -1,0 +1,1 @@
+"""What has been studied, and where a plan, a city or a run goes beyond it."""
