@@ -14,6 +14,7 @@ from command.districts.app_import import import_
 from command.experiments.app_experiments import experiments
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
+from command.fitting.app_fit import fit, recover
 from command.histories.app_backtest import backtest
 from command.options import (
     Changes,
@@ -24,6 +25,7 @@ from command.options import (
     Evidence,
     Json,
     Place,
+    Posterior,
     Report,
     Resume,
     Scenario,
@@ -51,6 +53,8 @@ app.add_typer(databases, name="database")
 app.command()(shares)
 app.command()(sensitivity)
 app.command()(explore)
+app.command()(fit)
+app.command()(recover)
 app.command()(experiments)
 app.command()(backtest)
 
@@ -92,6 +96,7 @@ def run(
     scenario: Scenario,
     seeds: Seeds = None,
     draws: Draws = 0,
+    posterior: Posterior = None,
     district: District = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -112,7 +117,7 @@ def run(
         (checked,) = checked_all([scenario], overrides_of(set_ or [], district))
     if checked.moved_by:
         complain(f"years moved by {checked.moved_by:+d} to suit {checked.plan.city.name}")
-    how = How(seeds, draws, workers, cluster, resume, evidence.value, discount)
+    how = How(seeds, draws, workers, cluster, resume, evidence.value, discount, posterior)
     side_by_side(with_baseline(checked.plan), how, store, report=report, panel=panel, as_json=json)
 
 
@@ -122,6 +127,7 @@ def compare(
     plans: Annotated[list[str], typer.Argument(help="The plans it is subtracted from.", metavar="PLAN...")],
     seeds: Seeds = None,
     draws: Draws = 0,
+    posterior: Posterior = None,
     district: District = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -144,7 +150,7 @@ def compare(
         ready = comparable(checked_all([baseline, *plans], overrides_of(set_ or [], district)))
     side_by_side(
         ready,
-        How(seeds, draws, workers, cluster, resume, evidence.value, discount),
+        How(seeds, draws, workers, cluster, resume, evidence.value, discount, posterior),
         store,
         report=report,
         figure=figure,

@@ -41,6 +41,9 @@ class Subject(StrEnum):
 Scenario = Annotated[str, typer.Argument(help="A library name or a file, with :variant if wanted.")]
 Seeds = Annotated[int | None, typer.Option(min=1, max=10_000, help="Lucks: 10 if absent, 2 where there are draws.")]
 Draws = Annotated[int, typer.Option(min=0, max=10_000, help="Joint draws of the parameters; 0: the declared values.")]
+Posterior = Annotated[
+    Path | None, typer.Option(help="Draws of a fit, in place of the priors of the parameters in this file.")
+]
 Cluster = Annotated[str | None, typer.Option(help="A Dask scheduler, as tcp://10.0.0.1:8786, in place of processes.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Run only what the store does not have yet.")]
 Discount = Annotated[float, typer.Option(min=0, max=1, help="Beside the answer: all effects this far towards none.")]

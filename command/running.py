@@ -42,6 +42,8 @@ class How:
     resume: bool = False
     evidence: Evidence = "all"
     discount: float = 0.0
+    posterior: Path | None = None
+    """A file of posterior draws, which take the place of the priors of its parameters."""
 
     @property
     def numbers(self) -> range:
@@ -59,8 +61,13 @@ def draws_of(plans: Sequence[Plan], how: How, doubted: bool = False) -> list[Dra
     from sim.draws import possible_draws
 
     doubts: dict[str, Any] = {"evidence": how.evidence, "discount": how.discount} if doubted else {}
+    fitted: list[dict[str, float]] = []
+    if how.posterior is not None:
+        from command.fitting.layer import posterior_of
+
+        fitted = posterior_of(how.posterior, plans, how.draws, told=not doubted)
     try:
-        return possible_draws(how.draws, plans, **doubts)
+        return possible_draws(how.draws, plans, **doubts, fitted=fitted)
     except ValueError as problem:
         raise refuse(f"{problem}; nothing was run") from None
 

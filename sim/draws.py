@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -71,14 +71,26 @@ def prior_draws(count: int, luck: int = 0, evidence: Evidence = "all", discount:
     return [_drawn(number, luck, evidence, discount) for number in range(1, count + 1)]
 
 
+def prior_draw(number: int, names: Collection[str] | None = None, luck: int = 0) -> Draw:
+    """Draw `number` of some parameters, or of all that are drawn, with the values they have in `prior_draws`."""
+    wanted = [p for p in declared().values() if p.prior != "fixed" and (names is None or p.name in names)]
+    return Draw(number, {p.name: _value(p, number, luck) for p in wanted})
+
+
 def possible_draws(
-    count: int, plans: Iterable[Plan], luck: int = 0, evidence: Evidence = "all", discount: float = 0.0
+    count: int,
+    plans: Iterable[Plan],
+    luck: int = 0,
+    evidence: Evidence = "all",
+    discount: float = 0.0,
+    fitted: Sequence[Mapping[str, float]] = (),
 ) -> list[Draw]:
     """The first `count` prior draws that no plan's city rules out, with the numbers they have among all draws.
 
     A draw is ruled out where flags, schools and passing years together would spread scores more than the scores are
-    spread, so that the priors are those given what the city shows. Raises ValueError as `prior_draws` does, and where a
-    city rules out nearly every draw.
+    spread, so that the priors are those given what the city shows. `fitted` are draws of some parameters from a
+    posterior: they take the place of the priors, the k-th in draw k, from the first again after the last. Raises
+    ValueError as `prior_draws` does, and where a city rules out nearly every draw.
     """
     declared_values = prior_draws(0, luck, evidence, discount)  # refuses what cannot be asked, whatever the count
     if count == 0:
@@ -86,7 +98,7 @@ def possible_draws(
     cities = [(plan, CityCodes(plan.city)) for plan in plans]
     found: list[Draw] = []
     for number in range(1, MOST_RULED_OUT * (count + 10)):
-        draw = _drawn(number, luck, evidence, discount)
+        draw = _drawn(number, luck, evidence, discount, fitted[(number - 1) % len(fitted)] if fitted else {})
         if all(_possible(draw.applied(plan), codes) for plan, codes in cities):
             found.append(draw)
             if len(found) == count:
@@ -110,8 +122,10 @@ def luck_of(draw: int, seed: int) -> int:
     return seed if draw == 0 else name_key(f"luck of draw {draw}, seed {seed}") >> 1
 
 
-def _drawn(number: int, luck: int, evidence: Evidence, discount: float) -> Draw:
-    values = {p.name: _value(p, number, luck) for p in declared().values() if p.prior != "fixed"}
+def _drawn(
+    number: int, luck: int, evidence: Evidence, discount: float, fitted: Mapping[str, float] | None = None
+) -> Draw:
+    values = {**prior_draw(number, None, luck).changes, **(fitted or {})}
     return Draw(number, values | dict(_doubted(values, evidence, discount)))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.agents.operators import operator_files
 from sim.district import District
-from sim.draws import DECLARED, KEPT, NO_LOTTERY, Draw, luck_of, possible_draws, prior_draws
+from sim.draws import DECLARED, KEPT, NO_LOTTERY, Draw, luck_of, possible_draws, prior_draw, prior_draws
 from sim.parameters import Parameter, Parameters, declared
 from sim.run import run
 from sim.year.money import money_value
@@ -188,3 +188,19 @@ def test_two_hundred_draws_run() -> None:
     plan = plan_of(all_policies(), years=2, name="busy")
     for draw in possible_draws(200, [plan]):
         assert len(run(draw.applied(plan), luck_of(draw.number, 0)).tables["level_year"])
+
+
+def test_one_draw_of_some_is_that_of_all() -> None:
+    names = ("learning.retention.math", "practices.ramp")
+    assert prior_draw(3, names).changes == {name: prior_draws(3)[2].changes[name] for name in names}
+    assert prior_draw(3) == prior_draws(3)[2]
+
+
+def test_fitted_values_take_the_place_of_priors_and_begin_again() -> None:
+    plan = plan_of(years=1)
+    fitted = [{"learning.retention.math": 0.6}, {"learning.retention.math": 0.61}]
+    with_fit, without = possible_draws(5, [plan], fitted=fitted), {d.number: d for d in prior_draws(20)}
+    for draw in with_fit:
+        assert draw.changes == {**without[draw.number].changes, **fitted[(draw.number - 1) % 2]}
+    doubted = possible_draws(2, [plan], discount=0.5, fitted=[{"practices.tutoring": 0.4}])
+    assert [draw.changes["practices.tutoring"] for draw in doubted] == [0.2, 0.2]

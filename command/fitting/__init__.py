@@ -1,0 +1,1 @@
+"""The commands `portfolio fit` and `portfolio recover`, and posterior draws in place of priors."""
