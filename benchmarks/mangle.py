@@ -29,7 +29,7 @@ from calibration.importers.checks.common.finding import Finding
 from calibration.importers.checks.common.registry import run_checks
 from calibration.importers.dc_files import default_source
 from calibration.importers.engine import import_files
-from calibration.importers.log import ImportLog
+from calibration.importers.log import ImportLog, Note
 from calibration.importers.mapping.reading import list_mappings, load_mapping
 from calibration.importers.mapping.schema import Mapping
 from scenarios.problems import ProblemsFound
@@ -38,6 +38,15 @@ from scenarios.records.columns import TABLES
 MOST_ROWS = 1_500
 """Rows of a copy: longer files are cut to a run of rows, so that thousands of copies can be read."""
 HEAD = RecordsHead("spoilt", "Spoilt", 2015)
+
+
+class EveryNote(ImportLog):
+    """A log that keeps every note whole, so that each line of a spoilt column is known as told."""
+
+    def add(self, note: Note) -> None:
+        """Count and keep."""
+        self.counts[note.what, note.reason, note.file] += 1
+        self.notes.append(note)
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ def text_of(source: Source) -> bytes:
 
 def values(source: Source, name: str, data: bytes) -> tuple[dict[str, pd.DataFrame], ImportLog, list[Finding]]:
     """The tables of a copy with their places, the log, the findings. Raises ProblemsFound."""
-    log = ImportLog()
+    log = EveryNote()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)

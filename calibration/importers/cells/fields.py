@@ -20,6 +20,7 @@ NUMERIC: tuple[As, ...] = (
     *("lowest_grade", "highest_grade", "minutes"),
 )
 _WHOLE = re.compile(r"(\d+)\.0+", re.ASCII)
+_SPREADSHEET_ERROR = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!)", re.IGNORECASE)
 MOST_COUNTED = 5_000_000.0
 """The upper end of a count that is only known to be more than something."""
 COUNTED = ("pupils", "tested")
@@ -77,6 +78,8 @@ class FieldReader:
     def read(self, raw: str) -> Cell:
         """One cell, numbers in the field's unit."""
         text = tidy(raw)
+        if _SPREADSHEET_ERROR.fullmatch(text):
+            return refused("a spreadsheet's error, not a value")
         given = self._given(text)
         if given is not None:
             return self.value(given, ours=True) if given else EMPTY

@@ -207,6 +207,36 @@ def test_a_lone_level_far_below_all_schools_is_found_without_any_series(city: Ta
     assert hit.place == "1011"
 
 
+def measured(unit: str, values: list[float]) -> pd.DataFrame:
+    columns = {"school": [f"{1000 + k}" for k in range(len(values))], "year": 2011, "measure": "time", "unit": unit}
+    return table("measures", pd.DataFrame({**columns, "value": values}))
+
+
+def test_a_figure_far_beyond_all_others_is_found_in_a_single_year(city: Tables) -> None:
+    minutes = list(np.random.default_rng(2).normal(400, 30, 60))
+    city["measures"] = measured("minutes", minutes)
+    assert found(city, "lone values") == []
+    city["measures"] = measured("minutes", [*minutes[:59], minutes[59] * 100])
+    (hit,) = found(city, "lone values", "time of 2011")
+    assert hit.place == "1059"
+
+
+def test_a_share_beyond_one_is_found(city: Tables) -> None:
+    city["measures"] = measured("share", [0.03, -0.02, 1.0, 3.4])
+    (hit,) = found(city, "lone values", "is 3.4, which is no share")
+    assert hit.place == "1003"
+
+
+def test_a_distance_off_by_a_hundred_is_found(city: Tables) -> None:
+    miles = np.random.default_rng(3).uniform(0.3, 9, 40)
+    columns = {"school": "1001", "other": [f"{1010 + k}" for k in range(40)], "measure": "miles", "value": miles}
+    city["pairs"] = table("pairs", pd.DataFrame(columns))
+    assert found(city, "lone values") == []
+    city["pairs"].loc[8, ["value_low", "value_high"]] *= 100
+    (hit,) = found(city, "lone values", "miles is")
+    assert hit.place == "1001 1018"
+
+
 def test_a_standard_error_off_by_a_hundred_is_found(city: Tables) -> None:
     rows_of = [
         {"place": f"City {k}", "year": 2009, "grade": "4", "subject": "math", "measure": "scale", "value": 230.0}
