@@ -217,8 +217,8 @@ def _what_it_contains(ensemble: Ensemble) -> list[str]:
     runs = tables.runs_named(ensemble)
     if tables.drawn(ensemble):
         return wrapped(
-            f"In brackets: 90% of {runs}, that is what is not known about the parameters, drawn from their priors, and "
-            f"luck together.{pairs} Levels and gaps are without test error."
+            f"In brackets: 90% of {runs}, that is what is not known about the parameters, "
+            f"{tables.drawn_from(ensemble)}, and luck together.{pairs} Levels and gaps are without test error."
         )
     return wrapped(
         f"In brackets: 90% of {runs}, that is luck alone. The parameters were not varied, so what is "

@@ -62,12 +62,13 @@ def draws_of(plans: Sequence[Plan], how: How, doubted: bool = False) -> list[Dra
 
     doubts: dict[str, Any] = {"evidence": how.evidence, "discount": how.discount} if doubted else {}
     fitted: list[dict[str, float]] = []
+    city = ""
     if how.posterior is not None:
         from command.fitting.layer import posterior_of
 
-        fitted = posterior_of(how.posterior, plans, how.draws, told=not doubted)
+        fitted, city = posterior_of(how.posterior, plans, how.draws, told=not doubted)
     try:
-        return possible_draws(how.draws, plans, **doubts, fitted=fitted)
+        return possible_draws(how.draws, plans, **doubts, fitted=fitted, fitted_in=city)
     except ValueError as problem:
         raise refuse(f"{problem}; nothing was run") from None
 

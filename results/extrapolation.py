@@ -10,22 +10,28 @@ from results.tables import RUN, Ensemble
 from results.words import listed
 from sim.plan import Plan
 from sim.policies.teaching.practices import Practices
-from sim.studied.guard import Beyond, beyond, beyond_fact
+from sim.studied.guard import Beyond, Elsewhere, beyond, beyond_fact
 from sim.studied.ranges import RUNS
 
 MOST_NAMED = 6
 """Plans that are named one by one."""
+Told = Beyond | Elsewhere
 EACH_RUN = ["plan", *RUN]
 
 
-def beyond_studied(ensemble: Ensemble) -> dict[str, tuple[Beyond, ...]]:
+def beyond_studied(ensemble: Ensemble) -> dict[str, tuple[Told, ...]]:
     """By plan, what lies outside what has been studied; plans with nothing are left out.
 
     What a plan comes to when it runs is the median over runs of the largest year.
     """
     ran = _largest(ensemble)
-    found = {plan.name: (*beyond(plan), *_of_runs(plan, ran)) for plan in ensemble.plans}
-    return {name: things for name, things in found.items() if things}
+    fits = {draw.fitted_in for draw in ensemble.draws if draw.fitted_in}
+    found: dict[str, tuple[Told, ...]] = {}
+    for plan in ensemble.plans:
+        things: tuple[Told, ...] = (*beyond(plan), *_of_fits(plan, fits), *_of_runs(plan, ran))
+        if things:
+            found[plan.name] = things
+    return found
 
 
 def marks(ensemble: Ensemble) -> list[str]:
@@ -33,17 +39,17 @@ def marks(ensemble: Ensemble) -> list[str]:
     return marked(beyond_studied(ensemble))
 
 
-def of_plans(plans: Iterable[Plan]) -> dict[str, tuple[Beyond, ...]]:
+def of_plans(plans: Iterable[Plan]) -> dict[str, tuple[Told, ...]]:
     """By plan, what is known before anything is run."""
     return {plan.name: things for plan in plans if (things := beyond(plan))}
 
 
-def in_words(found: Mapping[str, tuple[Beyond, ...]]) -> dict[str, list[str]]:
+def in_words(found: Mapping[str, tuple[Told, ...]]) -> dict[str, list[str]]:
     """The same as texts, for documents."""
     return {name: [thing.in_words() for thing in things] for name, things in found.items()}
 
 
-def marked(found: Mapping[str, tuple[Beyond, ...]]) -> list[str]:
+def marked(found: Mapping[str, tuple[Told, ...]]) -> list[str]:
     """The sentences, each thing told once with the plans it is true of."""
     plans: dict[str, list[str]] = {}
     for name, things in found.items():
@@ -60,6 +66,11 @@ def marked(found: Mapping[str, tuple[Beyond, ...]]) -> list[str]:
 
 def _named(names: Sequence[str]) -> str:
     return listed(list(names)) if len(names) <= MOST_NAMED else f"{len(names)} plans"
+
+
+def _of_fits(plan: Plan, cities: set[str]) -> Iterator[Elsewhere]:
+    for city in sorted(cities - {plan.city.name}):
+        yield Elsewhere(city, plan.city.name)
 
 
 def _of_runs(plan: Plan, ran: Mapping[str, pd.Series]) -> Iterator[Beyond]:

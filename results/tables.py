@@ -64,6 +64,16 @@ def drawn(ensemble: Ensemble) -> bool:
     return len({draw for draw, _ in ensemble.cells}) > 1
 
 
+def drawn_from(ensemble: Ensemble) -> str:
+    """`drawn from their priors`, or how many of the parameters are as a fit left them."""
+    fits = {(len(draw.fitted), draw.fitted_in) for draw in ensemble.draws if draw.fitted}
+    if not fits:
+        return "drawn from their priors"
+    (number, city), *_ = sorted(fits)
+    where = f" in {city}" if city else ""
+    return f"{number} of them as a fit{where} left them, the others drawn from their priors"
+
+
 def runs_named(ensemble: Ensemble) -> str:
     """`10 seeds`, or `200 draws x 2 seeds`: what a band is over; what failed is not counted."""
     draws, runs = len({draw for draw, _ in ensemble.cells}), len(ensemble.cells)

@@ -32,6 +32,10 @@ class Draw:
     own_luck: bool = True
     """Whether its runs have a luck of their own, or at each seed that of the declared values, so that two draws differ
     by their parameters alone."""
+    fitted: tuple[str, ...] = ()
+    """Parameters whose values are those of a fit, not of their priors; they decide nothing of a run."""
+    fitted_in: str = ""
+    """The city of the fit."""
 
     def applied(self, plan: Plan) -> Plan:
         """The plan under these values; what it sets itself stays as it set it."""
@@ -84,12 +88,14 @@ def possible_draws(
     evidence: Evidence = "all",
     discount: float = 0.0,
     fitted: Sequence[Mapping[str, float]] = (),
+    fitted_in: str = "",
 ) -> list[Draw]:
     """The first `count` prior draws that no plan's city rules out, with the numbers they have among all draws.
 
     A draw is ruled out where flags, schools and passing years together would spread scores more than the scores are
     spread, so that the priors are those given what the city shows. `fitted` are draws of some parameters from a
-    posterior: they take the place of the priors, the k-th in draw k, from the first again after the last. Raises
+    posterior, fitted in the city `fitted_in`: they take the place of the priors, the k-th in draw k, from the first
+    again after the last. Raises
     ValueError as `prior_draws` does, and where a city rules out nearly every draw.
     """
     declared_values = prior_draws(0, luck, evidence, discount)  # refuses what cannot be asked, whatever the count
@@ -98,7 +104,8 @@ def possible_draws(
     cities = [(plan, CityCodes(plan.city)) for plan in plans]
     found: list[Draw] = []
     for number in range(1, MOST_RULED_OUT * (count + 10)):
-        draw = _drawn(number, luck, evidence, discount, fitted[(number - 1) % len(fitted)] if fitted else {})
+        values = fitted[(number - 1) % len(fitted)] if fitted else {}
+        draw = replace(_drawn(number, luck, evidence, discount, values), fitted=tuple(values), fitted_in=fitted_in)
         if all(_possible(draw.applied(plan), codes) for plan, codes in cities):
             found.append(draw)
             if len(found) == count:

@@ -14,6 +14,8 @@ from sim.parameters import Parameter, declared
 
 NOTE = "#"
 """Begins a line that says where the draws come from."""
+CITY = "city:"
+"""Begins the note that names the city of the fit."""
 
 
 def write_posterior(path: Path, draws: Sequence[Mapping[str, float]], notes: Sequence[str]) -> None:
@@ -24,6 +26,13 @@ def write_posterior(path: Path, draws: Sequence[Mapping[str, float]], notes: Seq
     table.writeheader()
     table.writerows({name: repr(float(value)) for name, value in draw.items()} for draw in draws)
     path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def fitted_in(path: Path) -> str:
+    """The city that the draws of a file were fitted in, as its notes say; empty where they do not."""
+    with path.open(encoding="utf-8") as lines:
+        notes = [line.removeprefix(NOTE).strip() for line in lines if line.startswith(NOTE)]
+    return next((note.removeprefix(CITY).strip() for note in notes if note.startswith(CITY)), "")
 
 
 def read_posterior(path: Path) -> list[dict[str, float]]:

@@ -34,7 +34,7 @@ def write_fit(found: Fitted, to: Path, kept: str) -> None:
     """Posterior draws for `--posterior`, tables and figures."""
     from calibration.fitting.coverage import not_trusted
     from calibration.fitting.figures import joint_figure, predictive_figure
-    from calibration.fitting.posterior_files import write_posterior
+    from calibration.fitting.posterior_files import CITY, write_posterior
     from results.figures import save_figure
     from sim.run import code_version
 
@@ -44,6 +44,7 @@ def write_fit(found: Fitted, to: Path, kept: str) -> None:
         f"{fit.title}: {kept}, code {code_version()}",
         f"{fit.plan.name} in {fit.plan.city.title}; other parameters {fit.others}",
         f"targets: {', '.join(fit.targets.names)}",
+        f"{CITY} {fit.plan.city.name}",
     ]
     if doubted := not_trusted(tested.coverage):
         notes.append(f"not to be taken as they stand, by their coverage: {', '.join(doubted)}")

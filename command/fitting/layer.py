@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from sim.plan import Plan
 
 
-def posterior_of(path: Path, plans: Sequence[Plan], draws: int, told: bool = True) -> list[dict[str, float]]:
-    """The draws of a file. With no draws asked for, or mistakes in the file: exit code 2. What a plan sets itself is
-    told, as it stays as the plan sets it."""
-    from calibration.fitting.posterior_files import read_posterior
+def posterior_of(
+    path: Path, plans: Sequence[Plan], draws: int, told: bool = True
+) -> tuple[list[dict[str, float]], str]:
+    """The draws of a file, and the city of the fit. With no draws asked for, or mistakes in the file: exit code 2. What
+    a plan sets itself is told, as it stays as the plan sets it."""
+    from calibration.fitting.posterior_files import fitted_in, read_posterior
 
     if draws == 0:
         raise refuse(
@@ -31,4 +33,4 @@ def posterior_of(path: Path, plans: Sequence[Plan], draws: int, told: bool = Tru
                 complain(f"{plan.name} sets {', '.join(own)} itself; its values stay, not those of {path}")
         if draws > len(found):
             complain(f"{path} holds {len(found)} draws; after the last the first comes again")
-    return found
+    return found, fitted_in(path)

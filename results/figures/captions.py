@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from results.extrapolation import beyond_studied, marked, marks
-from results.tables import Ensemble, drawn, report_years, runs_named
+from results.tables import Ensemble, drawn, drawn_from, report_years, runs_named
 from results.words import listed
 
 
@@ -20,8 +20,8 @@ def _band(ensemble: Ensemble, observed: bool) -> str:
     runs = runs_named(ensemble)
     if drawn(ensemble):
         return (
-            f"The band covers 5 to 95 percent of {runs}: what is not known about the parameters, drawn from their "
-            f"priors, and the luck of {of}."
+            f"The band covers 5 to 95 percent of {runs}: what is not known about the parameters, "
+            f"{drawn_from(ensemble)}, and the luck of {of}."
         )
     return f"The band covers 5 to 95 percent of {runs}: the luck of {of}. {held(ensemble)}"
 

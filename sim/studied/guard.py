@@ -36,6 +36,19 @@ class Beyond:
         return f"{value:,.1f}".removesuffix(".0")
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Parameters that were fitted in one city and are taken in another."""
+
+    fitted_in: str
+    city: str
+    where: str = "fit"
+
+    def in_words(self) -> str:
+        """`parameters fitted in small_town, taken in harbor_city`."""
+        return f"parameters fitted in {self.fitted_in}, taken in {self.city}"
+
+
 def beyond(plan: Plan) -> tuple[Beyond, ...]:
     """Everything of a plan and its city that lies outside what has been studied, before it is run."""
     return (*_settings(plan), *_years(plan), *_city(plan))

@@ -46,6 +46,14 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
     assert (read.rows, read.used, read.refused, read.left_out) == (5, 1, 4, 0)
 
 
+@pytest.mark.parametrize("error", ["#REF!", "#value!", "#DIV/0!", "#NAME?"])
+def test_a_spreadsheets_error_is_refused_wherever_it_stands(tmp_path: Path, error: str) -> None:
+    file = f"code,year,group,n\n{error},2008,All,5\n0101,{error},All,5\n0101,2008,{error},5\n0101,2008,All,{error}\n"
+    tables, log = imported(tmp_path, ROLLS, file)
+    assert not len(tables.tables["enrollment"])
+    assert len([line for line in told(log, "refused") if "a spreadsheet's error, not a value" in line]) == 4
+
+
 def test_ids_rounded_by_a_spreadsheet_are_refused(tmp_path: Path) -> None:
     file = "code,year,group,n\n" + "".join(f"150000000000000,{year},All,5\n" for year in (2008, 2009, 2010))
     tables, log = imported(tmp_path, ROLLS.replace(", digits: 4", ""), file)

@@ -10,6 +10,7 @@ import pytest
 from results.extrapolation import beyond_studied, marks
 from results.figures import captions
 from results.report.page import render
+from sim.draws import Draw
 from sim.policies import policies
 from sim.studied.ranges import RUNS
 from tests.results.pretend_city import LAST
@@ -98,3 +99,14 @@ def test_schools_with_practices_are_counted(within: Pretended) -> None:
     ]
     tables = {**within.tables, "market_year": market(within, [10, 10], [90, 90]), "decision": pd.DataFrame(rows)}
     assert only_of_runs(replace(within, plans=plans, tables=tables)) == {RUNS["practice_schools"].what}
+
+
+def test_parameters_of_a_fit_are_told_and_those_of_another_city_marked(within: Pretended) -> None:
+    made = {**within.tables, "market_year": market(within, [10, 10], [90, 90])}
+    here = [Draw(number, fitted=("learning.latent_sd",), fitted_in="harbor_city") for number in (1, 2)]
+    at_home = replace(within, tables=made, draws=here)
+    assert "1 of them as a fit in harbor_city left them, the others drawn from their priors" in captions.gap(at_home)
+    assert marks(at_home) == []
+    away = replace(at_home, draws=[replace(draw, fitted_in="small_town") for draw in here])
+    assert any("parameters fitted in small_town, taken in harbor_city" in mark for mark in marks(away))
+    assert "drawn from their priors, and" in captions.gap(replace(at_home, draws=[Draw(1), Draw(2)]))
