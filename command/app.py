@@ -12,6 +12,7 @@ from command.app_shares import shares
 from command.districts.app_folders import databases, districts
 from command.districts.app_import import import_
 from command.experiments.app_experiments import experiments
+from command.experiments.app_scoreboard import scoreboard
 from command.explore.app_explore import explore
 from command.explore.app_sensitivity import sensitivity
 from command.fitting.app_fit import fit, recover
@@ -57,6 +58,7 @@ app.command()(fit)
 app.command()(recover)
 app.command()(experiments)
 app.command()(backtest)
+app.command()(scoreboard)
 
 Panel = Annotated[Path | None, typer.Option(help="Write every run's children here, Parquet; runs each once more.")]
 

@@ -27,7 +27,7 @@ SHOWN = {
 }
 SILENT = {"schema", "import", "district", "database", "verify", "sql", "panel"}
 """Commands that say nothing of scores."""
-SCREENS = {"play", "shares", "sensitivity", "explore", "experiments", "backtest", "fit", "recover"}
+SCREENS = {"play", "shares", "sensitivity", "explore", "experiments", "backtest", "fit", "recover", "scoreboard"}
 """Commands that show tables of levels and gaps on one screen; their own tests ask for both."""
 WITH_GAP = {"describe", "run", "compare", "demo"}
 NUMBER = re.compile(r"\bgap\b[^;.]*?[ (][−+]?\d*\.\d\d", re.IGNORECASE)
