@@ -21,7 +21,7 @@ FEWEST = 30
 
 
 def answer(ensemble: Ensemble, subjects: tuple[str, ...] = ("math", "reading"), every_group: bool = False) -> str:
-    """About forty lines of at most a hundred letters for four plans."""
+    """About forty lines of at most a hundred letters for four plans, with what is extrapolated."""
     base = tables.baseline_plan(ensemble)
     others = tables.compared(ensemble)
     # several plans ask several questions; the page of the report tells each with its plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from sim.policies.teaching.practices import Practices
 from sim.studied.guard import Beyond, Elsewhere, beyond, beyond_fact
 from sim.studied.ranges import RUNS
 
-MOST_NAMED = 6
+MOST_NAMED = 4
 """Plans that are named one by one."""
 Told = Beyond | Elsewhere
 EACH_RUN = ["plan", *RUN]
@@ -35,7 +36,7 @@ def beyond_studied(ensemble: Ensemble) -> dict[str, tuple[Told, ...]]:
 
 
 def marks(ensemble: Ensemble) -> list[str]:
-    """A sentence for each set of plans that go beyond in the same way; none where all is within."""
+    """One sentence of all that goes beyond, or nothing where all is within."""
     return marked(beyond_studied(ensemble))
 
 
@@ -50,18 +51,26 @@ def in_words(found: Mapping[str, tuple[Told, ...]]) -> dict[str, list[str]]:
 
 
 def marked(found: Mapping[str, tuple[Told, ...]]) -> list[str]:
-    """The sentences, each thing told once with the plans it is true of."""
-    plans: dict[str, list[str]] = {}
-    for name, things in found.items():
-        for thing in things:
-            plans.setdefault(thing.in_words(), []).append(name)
-    by_plans: dict[tuple[str, ...], list[str]] = {}
-    for words, names in plans.items():
-        by_plans.setdefault(tuple(names), []).append(words)
-    return [
-        f"Extrapolated beyond what has been studied, {_named(names)}: {'; '.join(things)}."
-        for names, things in by_plans.items()
-    ]
+    """The sentence: each thing once, with the values it takes and the plans it is true of."""
+    things: dict[Told, tuple[list[Told], list[str]]] = {}
+    for name, mine in found.items():
+        for thing in mine:
+            alike, names = things.setdefault(
+                replace(thing, value=0.0) if isinstance(thing, Beyond) else thing, ([], [])
+            )
+            alike.append(thing)
+            names.append(name)
+    told = [f"{_together(alike)}: {_named(names)}" for alike, names in things.values()]
+    return [f"Extrapolated beyond what has been studied: {'; '.join(told)}."] if told else []
+
+
+def _together(alike: Sequence[Told]) -> str:
+    """The same thing of several plans, from its least value to its greatest."""
+    ends = [thing for thing in alike if isinstance(thing, Beyond)]
+    if not ends:
+        return alike[0].in_words()
+    low, high = min(ends, key=lambda one: one.value), max(ends, key=lambda one: one.value)
+    return high.in_words() if low.value == high.value else high.in_words(least=low.value)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -20,15 +20,16 @@ class Beyond:
     unit: str
     studied: Studied
 
-    def in_words(self) -> str:
-        """`longer_day.extra_time 60% (studied: 0% to 30%, S12-012)`."""
+    def in_words(self, least: float | None = None) -> str:
+        """`longer_day.extra_time 60% (studied: at most 30%; S12-012)`, or `40% to 60%` from a least value on."""
         span = f"{self._said(self.studied.low)} to {self._said(self.studied.high)}"
         if self.value > self.studied.high:
             span = f"at most {self._said(self.studied.high)}"
         elif self.value < self.studied.low:
             span = f"at least {self._said(self.studied.low)}"
         name = self.what if self.where in ("district", "years", "runs") else self.where
-        return f"{name} {self._said(self.value)} (studied: {span}; {self.studied.evidence})"
+        values = f"{self._said(least)} to {self._said(self.value)}" if least is not None else self._said(self.value)
+        return f"{name} {values} (studied: {span}; {self.studied.evidence})"
 
     def _said(self, value: float) -> str:
         if self.unit == "share":

@@ -123,9 +123,10 @@ def _errors(targets: pd.DataFrame) -> list[Finding]:
     odd = rows[np.abs(np.log(rows["se"] / usual)) > np.log(TIMES_SE)]
     found = []
     for index, row in odd.iterrows():
+        when = "" if pd.isna(row["year"]) else f" in {int(row['year'])}"
         text = (
             f"a standard error of {row['se']:g} for {row['measure']}, {row['subject']}, grade {row['grade']}, group "
-            f"{row['group']} in {int(row['year'])}, where {usual[index]:g} is usual"
+            f"{row['group']}{when}, where {usual[index]:g} is usual"
         )
         file, lines = source(odd.loc[[index]])
         numbers = {"se": float(row["se"]), "usual": float(usual[index])}

@@ -193,7 +193,6 @@ def test_level_shares_read_as_percent_are_found(city: Tables) -> None:
 
 
 def test_a_lone_level_far_below_all_schools_is_found_without_any_series(city: Tables) -> None:
-    """Where only one level is given no sum tells, and a cohort's file has one year of every grade."""
     scores = city["scores"]
     scores = scores[(scores["year"] == 2012) & (scores["grade"] == "4") & (scores["subject"] == "math")].copy()
     scores.loc[:, [f"level_{n}_{end}" for n in (1, 2, 3) for end in ("low", "high")]] = np.nan
