@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -54,10 +57,17 @@ def of_patterns(table: pd.DataFrame) -> list[dict[str, str]]:
             seen=f"{row['mean']:.3f}",
             interval=_span(row["low"], row["high"]),
             runs=str(int(row["seeds"])),
-            verdict=HOLDS if row["seen"] else FAILS,
+            verdict=HOLDS if row["seen"] else UNSURE if _reaches(row) else FAILS,
         )
         for row in table.to_dict("records")
     ]
+
+
+def _reaches(row: Mapping[str, Any]) -> bool:
+    """Whether a pattern's interval reaches into where it is expected; `above 0 and below 0.05`."""
+    bounds = {side: float(value) for side, value in re.findall(r"(above|below) (\S+)", str(row["expected"]))}
+    low, high = bounds.get("above", -math.inf), bounds.get("below", math.inf)
+    return bool(row["high"] > low and row["low"] < high)
 
 
 def of_experiments(table: pd.DataFrame) -> list[dict[str, str]]:

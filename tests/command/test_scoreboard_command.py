@@ -25,12 +25,12 @@ def test_all_parts_are_taken_and_written(portfolio: Portfolio, tmp_path: Path) -
     assert "experiments        3" in done.stdout
     assert "back-tests, newark" in done.stdout
     assert "## Recovery" in page.read_text(encoding="utf-8")
-    assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + 3 + 2 + 3 + 1
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + 3 + 3 + 3 + 1
 
 
 def test_as_json(portfolio: Portfolio, tmp_path: Path) -> None:
     done = portfolio("scoreboard", *files(tmp_path), "--json")
-    assert len(json.loads(done.stdout)["lines"]) == 9
+    assert len(json.loads(done.stdout)["lines"]) == 10
 
 
 def test_what_cannot_be_asked_ends_before_anything_runs(portfolio: Portfolio, tmp_path: Path) -> None:
