@@ -6,102 +6,135 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator
 from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
 
 from sim.running.cells import Cell, Failed, Finished, Work, failure, run_cell
 
 TRIES = 3
 """How often a cell is begun whose process is killed."""
-_WAITING_EACH = 1
-"""Cells handed over beyond those at work, so that no process waits for the next one; few, so that results are taken
+_AHEAD = 2
+"""Cells a process has at most: the one at work and the next, so that it need not wait; few, so that results are taken
 up as they come and do not pile up."""
+Result = Finished | Failed
 
-_work: Work | None = None
 
-
-def in_this_process(work: Work, cells: Iterable[Cell]) -> Iterator[Finished | Failed]:
+def in_this_process(work: Work, cells: Iterable[Cell]) -> Iterator[Result]:
     """One cell after the other."""
     for cell in cells:
         try:
-            result: Finished | Failed = run_cell(work, cell)
+            result: Result = run_cell(work, cell)
         except Exception as error:
             result = failure(cell, error)
         yield result
 
 
-def in_processes(work: Work, cells: Iterable[Cell], workers: int, tries: int = TRIES) -> Iterator[Finished | Failed]:
+def in_processes(work: Work, cells: Iterable[Cell], workers: int, tries: int = TRIES) -> Iterator[Result]:
     """Cells as they finish on `workers` new processes; whatever stops this stops the processes.
 
-    When a process is killed, the cells then under way are set aside, the others go on in new processes, and those set
-    aside are run one by one at the end, so that only the one that is to blame fails, after `tries`. Raises RuntimeError
-    when the processes cannot be started.
+    When a process is killed, the cell then at work is set aside, another process takes its place, and what was set
+    aside is run at the end, one by one, so that only a cell that is to blame fails, after `tries`. Raises RuntimeError
+    when processes end before they have done anything, `tries` times in a row.
     """
-    waiting, killed, in_vain = deque(cells), Counter[Cell](), 0
-    while waiting:
-        before = len(waiting)
-        lost = yield from _until_killed(work, waiting, workers)
-        killed.update(lost)
-        in_vain = in_vain + 1 if before - len(waiting) == len(lost) and lost else 0
-        if in_vain >= tries:
-            raise RuntimeError(f"processes for the runs end as soon as they start, {tries} times in a row")
+    waiting, killed = deque(cells), Counter[Cell]()
+    yield from _until_done(work, waiting, workers, killed, tries)
     for cell in list(killed):
-        while killed[cell] < tries and (yield from _until_killed(work, deque([cell]), 1)):
-            killed[cell] += 1
+        while 0 < killed[cell] < tries:
+            before = killed[cell]
+            yield from _until_done(work, deque([cell]), 1, killed, tries)
+            if killed[cell] == before:
+                del killed[cell]  # done at last
         if killed[cell] >= tries:
             yield Failed(cell, f"its process was killed {tries} times, perhaps for want of memory")
 
 
-def _until_killed(work: Work, waiting: deque[Cell], workers: int) -> Generator[Finished | Failed, None, list[Cell]]:
-    """Take cells from `waiting` until there are none or a process is killed; returns the cells then lost."""
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(work,))
-    flying: dict[Future[Finished], Cell] = {}
-    lost: list[Cell] = []
+def _until_done(work: Work, waiting: deque[Cell], workers: int, killed: Counter[Cell], tries: int) -> Iterator[Result]:
+    """Run the cells that wait; those whose process is killed are counted in `killed` and not begun again."""
+    processes: dict[Connection, _Process] = {}
+    in_vain, alone = 0, len(waiting) == 1
     try:
-        while (waiting or flying) and not lost:
-            while waiting and len(flying) < workers + _WAITING_EACH and not lost:
-                cell = waiting.popleft()
-                try:
-                    flying[pool.submit(_do, cell)] = cell
-                except BrokenProcessPool:
-                    lost.append(cell)
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                yield from _taken(future, flying.pop(future), lost)
-        # the pool has given up: what is not done by now will not be
-        for future, cell in flying.items():
-            yield from _taken(future, cell, lost)
-        return lost
+        while waiting or any(one.cells for one in processes.values()):
+            while waiting and len(processes) < workers:
+                one = _Process(work)
+                processes[one.pipe] = one
+                one.take(waiting)
+            for one in processes.values():
+                one.take(waiting)
+            for pipe in connection.wait([pipe for pipe, one in processes.items() if one.cells]):
+                one = processes[pipe]  # type: ignore[index]
+                result = one.result()
+                if result is not None:
+                    in_vain = 0
+                    yield result
+                    continue
+                del processes[one.pipe]
+                in_vain += not one.done_any
+                killed[one.cells.popleft()] += 1
+                waiting.extendleft(reversed(one.cells))
+                one.end()
+                if in_vain >= tries and not alone:
+                    raise RuntimeError(f"processes for the runs end as soon as they start, {tries} times in a row")
     finally:
-        _stop(pool)
+        for one in processes.values():
+            one.process.terminate()  # a run takes seconds or minutes: who stops does not wait for it
+        for one in processes.values():
+            one.end()
 
 
-def _taken(future: Future[Finished], cell: Cell, lost: list[Cell]) -> Iterator[Finished | Failed]:
-    try:
-        yield future.result()
-    except BrokenProcessPool:
-        lost.append(cell)
-    except Exception as error:
-        yield failure(cell, error)
+class _Process:
+    """One process with a pipe of its own: where all share one, as in Python's pool, a process that is killed while its
+    result is on the way leaves the others' results unread for ever."""
+
+    def __init__(self, work: Work) -> None:
+        context = get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        self.process.start()
+        theirs.close()  # else its end would not be seen
+        self.cells: deque[Cell] = deque()
+        self.done_any = False
+
+    def take(self, waiting: deque[Cell]) -> None:
+        """Hand over cells that wait, as many as it may have."""
+        while waiting and len(self.cells) < _AHEAD:
+            cell = waiting.popleft()
+            self.cells.append(cell)
+            try:
+                self.pipe.send(cell)
+            except OSError:
+                return  # it has been killed, as its result will tell
+
+    def result(self) -> Result | None:
+        """The result of its first cell; None where it has been killed."""
+        try:
+            found: Result = self.pipe.recv()
+        except (EOFError, OSError):
+            return None
+        self.cells.popleft()
+        self.done_any = True
+        return found
+
+    def end(self) -> None:
+        """Wait for its end and let go of the pipe."""
+        self.process.join()
+        self.pipe.close()
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
-    # a run takes seconds or minutes: who stops does not wait for it
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join()
-
-
-def _begin(work: Work) -> None:
-    global _work
-    _work = work
+def _serve(pipe: Connection, work: Work) -> None:
+    """The life of a process: cells in, results out, until the pipe is closed."""
     # Ctrl-C reaches every process of the terminal; the first one decides what to keep
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_first_process, daemon=True).start()
+    while True:
+        try:
+            cell = pipe.recv()
+        except EOFError:
+            return
+        try:
+            pipe.send(run_cell(work, cell))
+        except Exception as error:
+            pipe.send(failure(cell, error))
 
 
 def _end_with_the_first_process() -> None:
@@ -109,8 +142,3 @@ def _end_with_the_first_process() -> None:
     if first is not None:
         connection.wait([first.sentinel])
         os._exit(1)
-
-
-def _do(cell: Cell) -> Finished:
-    assert _work is not None
-    return run_cell(_work, cell)

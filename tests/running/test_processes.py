@@ -6,9 +6,11 @@ import gc
 import multiprocessing
 import os
 import signal
+import time
 import weakref
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +119,36 @@ def test_a_killed_process_costs_no_cell(here: Ensemble) -> None:
             victim = (set(multiprocessing.active_children()) - before).pop()
             os.kill(victim.pid or 0, signal.SIGKILL)
     assert set(found) == set(cells)
+    assert {(name, *cell): one.fingerprints[name] for cell, one in found.items() for name in one.fingerprints} == (
+        here.fingerprints
+    )
+
+
+def _idle(pid: int) -> bool:
+    """Whether a process has stopped working: its result is larger than a pipe holds, and nobody reads it."""
+    stat = Path(f"/proc/{pid}/stat")
+    for _ in range(600):
+        before = stat.read_text(encoding="ascii").split()[13:15]
+        time.sleep(0.3)
+        if stat.read_text(encoding="ascii").split()[13:15] == before != ["0", "0"]:
+            return True
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_processes_killed_while_their_results_are_on_the_way_cost_no_cell(here: Ensemble) -> None:
+    """In Python's own pool the rest of such a result would be waited for without end."""
+    cells = cells_of(draws(), SEEDS)
+    before = set(multiprocessing.active_children())
+    results = run_cells(plans(), cells, draws(), baseline="quiet", workers=2)
+    found = {}
+    for number, result in enumerate(results):
+        assert isinstance(result, Finished)
+        found[result.cell] = result
+        if number == 0:
+            for child in set(multiprocessing.active_children()) - before:
+                assert _idle(child.pid or 0)
+                os.kill(child.pid or 0, signal.SIGKILL)
     assert {(name, *cell): one.fingerprints[name] for cell, one in found.items() for name in one.fingerprints} == (
         here.fingerprints
     )
