@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-from pathlib import Path
+
+from tests.real_data import ROOT
 
 ROW = r"S\d\d-\d\d\d"
 _LIST = re.compile(rf"({ROW}(?!\d))((?:\.\.\d\d\d(?!\d)|,\d\d\d(?!\d))*)")
@@ -32,9 +32,8 @@ def is_named_or_assumed(source: str) -> bool:
 
 def rows_by_id() -> dict[str, dict[str, str]] | None:
     """The evidence table by id, or None where the shared data are not at hand."""
-    data = os.environ.get("PORTFOLIO_SHARED_DATA")
-    path = Path(data).parent / "evidence" / "evidence.csv" if data else None
-    if path is None or not path.is_file():
+    path = ROOT.parent / "evidence" / "evidence.csv"
+    if not path.is_file():
         return None
     with path.open(encoding="utf-8", newline="") as file:
         return {row["id"]: row for row in csv.DictReader(file)}
