@@ -55,12 +55,13 @@ def _until_done(work: Work, waiting: deque[Cell], workers: int, killed: Counter[
     in_vain, alone = 0, len(waiting) == 1
     try:
         while waiting or any(one.cells for one in processes.values()):
-            while waiting and len(processes) < workers:
+            for _ in range(min(workers - len(processes), len(waiting))):
                 one = _Process(work)
                 processes[one.pipe] = one
-                one.take(waiting)
-            for one in processes.values():
-                one.take(waiting)
+            # one each before any has a second, and no second where another process may soon be without any
+            for most in (1, _AHEAD if len(waiting) > 2 * workers else 1):
+                for one in processes.values():
+                    one.take(waiting, most)
             for pipe in connection.wait([pipe for pipe, one in processes.items() if one.cells]):
                 one = processes[pipe]  # type: ignore[index]
                 result = one.result()
@@ -95,9 +96,9 @@ class _Process:
         self.cells: deque[Cell] = deque()
         self.done_any = False
 
-    def take(self, waiting: deque[Cell]) -> None:
-        """Hand over cells that wait, as many as it may have."""
-        while waiting and len(self.cells) < _AHEAD:
+    def take(self, waiting: deque[Cell], most: int) -> None:
+        """Hand over cells that wait, until it has `most`."""
+        while waiting and len(self.cells) < most:
             cell = waiting.popleft()
             self.cells.append(cell)
             try:

@@ -17,6 +17,7 @@ import pytest
 from sim.draws import DECLARED, Draw, possible_draws
 from sim.plan import Plan
 from sim.run import Ensemble, cells_of, ensemble, run_cells
+from sim.running import processes
 from sim.running.cells import Cell, Failed, Finished, Work
 from sim.running.processes import in_processes
 from tests.cities import all_policies, plan_of
@@ -122,6 +123,22 @@ def test_a_killed_process_costs_no_cell(here: Ensemble) -> None:
     assert {(name, *cell): one.fingerprints[name] for cell, one in found.items() for name in one.fingerprints} == (
         here.fingerprints
     )
+
+
+def test_few_cells_are_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process has a second cell while another has none."""
+    at_work: list[int] = []
+    wait = processes.connection.wait
+
+    def watched(pipes):  # type: ignore[no-untyped-def]
+        at_work.append(len(pipes))
+        return wait(pipes)
+
+    monkeypatch.setattr(processes.connection, "wait", watched)
+    cells = [Cell(0, 0), Cell(0, 1)]
+    done = list(in_processes(Work(tuple(plans()[:1]), "quiet", {0: DECLARED}), cells, workers=2))
+    assert {one.cell for one in done} == set(cells)
+    assert at_work[0] == 2
 
 
 def _idle(pid: int) -> bool:
