@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from results.beside import Beside
 from results.connection import StoreProblem, check_file, database_url, file_of, make_engine, shown
+from results.marked import written
 from results.provenance import code_version, library_versions, started_at
 from results.revisions import first_line, make_ready, upgrade
 from results.rows import IDENTITY, check, frame_of, named
@@ -101,6 +102,7 @@ class Store(Beside):
                 drawn, key = draws[draw].applied(plan), (plan.name, draw, seed)
                 row = {**shared, **run_row(drawn, draw, seed), "result": ensemble.fingerprints[key]}
                 tables = {name: part[key] for name, part in parts.items() if key in part}
+                row["beyond_studied"] = written(drawn, draws[draw].fitted_in, tables)
                 other = ids.get((ensemble.baseline, draw, seed))
                 write = partial(write_run, row=row, plan=drawn, tables=tables, baseline=other)
                 ids[key] = self._in_one_transaction(write, named(*key))
@@ -122,6 +124,7 @@ class Store(Beside):
                 row = {**_shared(baseline, done.seconds[own]), **run_row(drawn, *done.cell)}
                 row["result"] = done.fingerprints[own]
                 tables = {**done.tables[own], **done.paired.get(own, {})}
+                row["beyond_studied"] = written(drawn, draw.fitted_in, done.tables[own])
                 ids[own] = write_run(connection, row, drawn, tables, ids.get(baseline))
             return ids
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from command.saying import complain, refuse, say, say_json
+from command.saying import complain, refuse, say, say_json, wrapped
 from command.stored.opening import stored
 from scenarios.problems import Problem, ProblemsFound, nearest_name
+
+if TYPE_CHECKING:
+    from results.marked import Marks
 
 WHOLE = ("year", "draw", "seed", "run_id", "baseline_run_id", "since", "years_since")
 """Columns that are compared as numbers; all others as text."""
@@ -17,7 +21,8 @@ def sql_of(
 ) -> None:
     """Print the query, or, with `run`, what it finds, as a table, csv or json. Exit code 2 for a wrong question.
 
-    Raises ProblemsFound with every mistake in what was typed.
+    Where plans go beyond what has been studied is said of either: above the query, below a table, in a document, and in
+    a column of its own of a csv. Raises ProblemsFound with every mistake in what was typed.
     """
     from results.views.asking import ask, columns_of, like_the_newest
     from results.views.queries import Choice, queries, sql
@@ -44,16 +49,43 @@ def sql_of(
         which = _numbers(runs)
     choice = Choice(which, chosen, until)
     text = sql(name, choice, columns_of(place, name) if name in VIEWS else ())
+    marks = _marks(place, which, chosen.get("plan"))
     if not run:
+        for mark in marks.sentences():
+            say("\n".join(wrapped(mark, "-- ", "-- ")))
         say(text)
         return
     found = ask(place, text)
     if shape == "json":
-        say_json({"sql": text, "rows": found.to_dict("records")})
+        told = {plan: marks.of(plan) for plan in (*marks.found, *marks.unknown)}
+        say_json({"sql": text, "rows": found.to_dict("records"), "beyond_studied": told})
     elif shape == "csv":
-        say(found.to_csv(index=False).rstrip("\n"))
+        say(_with_marks(found, marks).to_csv(index=False).rstrip("\n"))
     else:
         say(found.to_string(index=False) if len(found) else "no rows")
+        for mark in marks.sentences():
+            say("\n" + "\n".join(wrapped(mark)))
+
+
+def _marks(place: str, which: Sequence[int] | str | None, plan: object) -> Marks:
+    """What the runs that are asked about lie beyond."""
+    from results.marked import marks_of
+    from results.views.asking import ask
+    from results.views.queries import ids, literal
+
+    conditions = [] if which is None else [f"id IN ({ids(which)})"]
+    conditions += [] if plan is None else [f"plan = {literal(plan)}"]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    with stored(place) as store:
+        return marks_of(store, ask(place, f"SELECT id FROM run{where} ORDER BY id")["id"])
+
+
+def _with_marks(found: Any, marks: Marks) -> Any:
+    """The rows with what their plan lies beyond as a last column; of rows without a plan, what any plan does."""
+    if "plan" in found:
+        told = {plan: "; ".join(marks.of(plan)) for plan in found["plan"].unique()}
+        return found.assign(beyond_studied=found["plan"].map(told))
+    return found.assign(beyond_studied=" ".join(marks.sentences()))
 
 
 def _listed() -> str:

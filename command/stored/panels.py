@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command.saying import complain, refuse
+from command.saying import complain, refuse, wrapped
 from command.stored.opening import run_meant, stored
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def panels(which: Sequence[str], draw: int, seed: int, folder: Path, place: str)
 
 
 def write_panels(store: Store, runs: Sequence[int], folder: Path) -> None:
-    """Write the file of every run and say where, on stderr."""
+    """Write the file of every run and say where, on stderr, and where the runs go beyond what has been studied."""
     from results.again.plan import CannotRepeat
+    from results.marked import marks_of
     from results.panels.panel import write_panel
 
     for run in runs:
@@ -44,3 +45,5 @@ def write_panels(store: Store, runs: Sequence[int], folder: Path) -> None:
         except OSError as problem:
             raise refuse(f"{problem.filename}: {problem.strerror}") from None
         complain(f"children of run {run}: {path} ({path.stat().st_size / 1e6:.1f} MB)")
+    for mark in marks_of(store, runs).sentences():
+        complain("\n".join(wrapped(mark)))

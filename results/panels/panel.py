@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,9 @@ COLUMNS: dict[str, str] = {
     "observed_reading": "the same",
 }
 """Columns of the file; a row is a child enrolled in June of a year, the opening June included."""
+MARKS = "beyond_studied"
+"""Key of the file's metadata, and of the `attrs` of a data frame read from it, under which it says where the run goes
+beyond what has been studied: a list of texts, as JSON in the metadata."""
 
 
 def panel_of(district: District) -> pd.DataFrame:
@@ -66,10 +71,12 @@ def write_panel(store: Store, run_id: int, folder: str | Path) -> Path:
     """Run a stored run again, write its children to a file of the folder, note the file in the store, and return it.
 
     Raises `CannotRepeat` where the run cannot be repeated or no longer gives the stored result, so that the children
-    are those of the run; `ModuleNotFoundError` without pyarrow; OSError. The file is written whole or not at all.
+    are those of the run; `ModuleNotFoundError` without pyarrow; OSError. The file is written whole or not at all, and
+    says in its metadata where the run goes beyond what has been studied (`MARKS`).
     """
     import pyarrow  # noqa: F401  # told before the run that it is missing
 
+    from results.marked import marks_of
     from sim.district import District
     from sim.draws import luck_of
     from sim.running.cells import finish, tables_fingerprint
@@ -87,7 +94,7 @@ def write_panel(store: Store, run_id: int, folder: str | Path) -> Path:
         )
     table = panel_of(district)
     path = Path(folder).absolute() / f"run-{run_id}-{now}.parquet"
-    _write(table, path)
+    _write(table, path, marks_of(store, [run_id]).of(str(row["plan"])))
     content = path.read_bytes()
     facts = {
         "path": str(path),
@@ -99,12 +106,18 @@ def write_panel(store: Store, run_id: int, folder: str | Path) -> Path:
     return path
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
+def _write(table: pd.DataFrame, path: Path, marks: Sequence[str]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, scratch = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     os.close(handle)
     try:
-        table.to_parquet(scratch, engine="pyarrow", compression="zstd", index=False)
+        table.attrs[MARKS] = list(marks)
+        columns = pa.Table.from_pandas(table, preserve_index=False)
+        told = {**(columns.schema.metadata or {}), MARKS: json.dumps(list(marks))}
+        parquet.write_table(columns.replace_schema_metadata(told), scratch, compression="zstd")
         os.replace(scratch, path)
     finally:
         Path(scratch).unlink(missing_ok=True)
