@@ -41,9 +41,9 @@ def play(
     _ready(to, lucks)
     found = to_play(name, years, changes)
     game = Game(found.plan, seed, folder=found.folder)
-    say(screens.welcome(game))
-    say()
+    say(f"{screens.welcome(game)}\n")
     say(screens.june_screen(game.state()))
+    say_beyond([game.plan])
     try:
         _to_the_end(game, to, workers)
         game.export(to)
@@ -147,6 +147,7 @@ def _command(game: Game, first: str, rest: list[str], to: Path, workers: int | N
             _next(game, to)
         case "score":
             say(screens.score_screen(game.score()))
+            say_beyond([game.plan])
         case "help":
             say(screens.HELP)
         case _:

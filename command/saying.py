@@ -6,13 +6,14 @@ import json
 import math
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from sim.city import City
     from sim.plan import Plan
 
 BAD_INPUT = 2
@@ -36,6 +37,25 @@ def say_beyond(plans: Iterable[Plan]) -> None:
 
     for mark in marked(of_plans(plans)):
         say("\n" + "\n".join(wrapped(mark)))
+
+
+def city_beyond_words(city: City) -> list[str]:
+    """Where a city goes beyond what has been studied, for a JSON document."""
+    from sim.studied.guard import beyond_city
+
+    return [thing.in_words() for thing in beyond_city(city)]
+
+
+def say_city_beyond(city: City) -> None:
+    """The same, below an answer about a city."""
+    for text in city_beyond_words(city):
+        say("\n".join(wrapped(f"Beyond the cities that have been studied: {text}.")))
+
+
+def beyond_column(plans: Sequence[Plan]) -> dict[str, str]:
+    """By plan, the same as one cell of a table; empty where all is within."""
+    told, named = beyond_words(plans), [plan.name for plan in plans]
+    return {name: "; ".join(told.get(name, [])) for name in named}
 
 
 def beyond_words(plans: Iterable[Plan]) -> dict[str, list[str]]:

@@ -43,8 +43,8 @@ def beyond_studied(ensemble: Ensemble) -> Found:
     largest = _largest(ensemble.tables, [plan for plan in ensemble.plans if _may_practise(plan)])
     found: Found = {}
     for plan in ensemble.plans:
-        ran = {name: float(value.median()) for name, value in _of_plan(largest, plan.name)}
-        things: tuple[Told, ...] = (*of_plan(plan, fits), *of_runs(ran))
+        ran = pd.DataFrame(dict(_of_plan(largest, plan.name)))
+        things: tuple[Told, ...] = (*of_plan(plan, fits), *of_runs(ran.to_dict("records")))
         if things:
             found[plan.name] = things
     _LAST[:] = [(weakref.ref(ensemble), found)]
@@ -56,9 +56,12 @@ def of_plan(plan: Plan, fits: Iterable[str] = ()) -> tuple[Told, ...]:
     return (*beyond(plan), *(Elsewhere(city, plan.city.name) for city in sorted({*fits} - {plan.city.name})))
 
 
-def of_runs(ran: Mapping[str, float]) -> tuple[Told, ...]:
-    """What goes beyond of what a plan came to, as `came_to` gives it."""
-    return tuple(thing for name, value in ran.items() for thing in beyond_fact(RUNS[name], value, "runs"))
+def of_runs(ran: Iterable[Mapping[str, float]]) -> tuple[Told, ...]:
+    """What goes beyond of what a plan came to in its runs, by the median of what `came_to` gives of each."""
+    middle = pd.DataFrame(list(ran)).median()
+    return tuple(
+        thing for name, value in middle.items() for thing in beyond_fact(RUNS[str(name)], float(value), "runs")
+    )
 
 
 def came_to(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
@@ -87,18 +90,28 @@ def in_words(found: Mapping[str, tuple[Told, ...]]) -> dict[str, list[str]]:
     return {name: [thing.in_words() for thing in things] for name, things in found.items()}
 
 
+def once_each(things: Iterable[Told]) -> list[str]:
+    """As texts, each thing once with the values it takes."""
+    alike: dict[Told, list[Told]] = {}
+    for thing in things:
+        alike.setdefault(_whatever_its_size(thing), []).append(thing)
+    return [_together(same) for same in alike.values()]
+
+
 def marked(found: Mapping[str, tuple[Told, ...]]) -> list[str]:
     """The sentence: each thing once, with the values it takes and the plans it is true of."""
     things: dict[Told, tuple[list[Told], list[str]]] = {}
     for name, mine in found.items():
         for thing in mine:
-            alike, names = things.setdefault(
-                replace(thing, value=0.0) if isinstance(thing, Beyond) else thing, ([], [])
-            )
+            alike, names = things.setdefault(_whatever_its_size(thing), ([], []))
             alike.append(thing)
             names.append(name)
-    told = [f"{_together(alike)}: {_named(names)}" for alike, names in things.values()]
+    told = [f"{_together(alike)}: {_named(list(dict.fromkeys(names)))}" for alike, names in things.values()]
     return [f"Extrapolated beyond what has been studied: {'; '.join(told)}."] if told else []
+
+
+def _whatever_its_size(thing: Told) -> Told:
+    return replace(thing, value=0.0) if isinstance(thing, Beyond) else thing
 
 
 def _together(alike: Sequence[Told]) -> str:

@@ -48,7 +48,7 @@ def written(plan: Plan, fitted_in: str, tables: Mapping[str, pd.DataFrame]) -> s
     """What the store keeps of a run: JSON with `beyond`, what lies outside what has been studied, and `ran`, what the
     run came to, within or not. `fitted_in`: the city its parameters were fitted in, if any."""
     ran = came_to(plan, tables)
-    things = (*of_plan(plan, [fitted_in] if fitted_in else []), *of_runs(ran))
+    things = (*of_plan(plan, [fitted_in] if fitted_in else []), *of_runs([ran]))
     return json.dumps({"beyond": [_plain(thing) for thing in things], "ran": ran})
 
 
@@ -80,9 +80,8 @@ def _of_rows(store: Store, rows: Sequence[Mapping[Any, Any]]) -> tuple[Told, ...
     told += [record for same in alike.values() for record in _looked_at(store, same)]
     if not told:
         return None
-    ran = pd.DataFrame([record["ran"] for record in told])
     things = dict.fromkeys(_thing(one) for record in told for one in record["beyond"] if one["where"] != "runs")
-    return (*things, *of_runs({str(name): float(value) for name, value in ran.median().items()}))
+    return (*things, *of_runs([record["ran"] for record in told]))
 
 
 def _looked_at(store: Store, rows: Sequence[Mapping[Any, Any]]) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from sim.plan import Plan
 from sim.policies.levers import Slate
 from sim.policies.policy import UNCHANGED, Decision
 from sim.record import Record
+from sim.studied.watching import note
 from sim.year import enrollment
 from sim.year.learning import ValueAdded
 from sim.year.money import Accounts
@@ -85,6 +86,7 @@ class DistrictState(mesa.Model):
     def __init__(self, plan: Plan, seed: int) -> None:
         super().__init__(rng=seed)
         plan = plan.at(int(seed))
+        note(plan)
         self.plan, self.seed_used = plan, int(seed)
         self.city: City = plan.city
         self.year = plan.years.opening

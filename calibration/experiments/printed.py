@@ -10,6 +10,7 @@ from typing import Any
 
 from calibration.experiments.table import RULE, lines_of
 from calibration.experiments.trials import Trial
+from results.extrapolation import marked
 from sim.run import code_version
 
 WIDE = 100
@@ -55,6 +56,8 @@ def text_of(done: Sequence[Trial]) -> str:
             lines += _wrap(_line(row), "  ", "    ")
         for _, missed, reason in reasons_of(rows):
             lines += _wrap(f"why {missed} {'miss' if ';' in missed else 'misses'}: {reason}", "  ", "    ")
+        for mark in trial.marks:
+            lines += _wrap(mark, "  ", "    ")
     return "\n".join([*lines, "", *_wrap(f"{summary(all_rows)}."), *_wrap(RULE)])
 
 
@@ -125,4 +128,6 @@ def markdown_of(done: Sequence[Trial]) -> str:
         lines.append("| " + " | ".join([*cells, f"{row['units']:,}", row["verdict"]]) + " |")
     lines += ["", f"{summary(rows)}. {RULE}", ""]
     lines += [f"- **{experiment}** ({missed}): {reason}." for experiment, missed, reason in reasons_of(rows)]
+    beyond = marked({trial.experiment.name: trial.beyond for trial in done if trial.beyond})
+    lines += [line for mark in beyond for line in ("", mark)]
     return "\n".join(lines) + "\n"

@@ -13,6 +13,7 @@ from scipy.stats import norm, t
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.experiment import Figure
 from calibration.experiments.trials import Trial
+from results.extrapolation import once_each
 
 Verdict = Literal["within", "outside", "cannot tell", "nothing to show", ""]
 LEVEL = 0.90
@@ -27,17 +28,19 @@ UNKNOWN = "the reason is not known"
 def table_of(done: Iterable[Trial]) -> pd.DataFrame:
     """One line a number: published value, range and standard error; simulated mean over seeds, mean own standard error,
     spread over seeds (SD), 90% interval of the mean, seeds that show something, mean number of children or schools
-    behind an estimate; verdict, and the reason of a miss."""
+    behind an estimate; verdict, the reason of a miss, and what of the experiment lies beyond what has been studied."""
     return pd.DataFrame([line for trial in done for line in lines_of(trial)])
 
 
 def lines_of(trial: Trial) -> list[dict[str, Any]]:
     """The lines of one experiment."""
     one = trial.experiment
-    return [
+    lines = [
         line_of(one.name, name, one.numbers[name], trial.estimates[name], one.reasons.get(name, ""))
         for name in one.numbers
     ] + [line_of(one.name, name, None, trial.estimates[name], "", unit) for name, unit in one.also.items()]
+    told = "; ".join(once_each(trial.beyond))
+    return [{**line, "beyond_studied": told} for line in lines]
 
 
 def line_of(

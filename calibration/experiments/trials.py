@@ -11,19 +11,28 @@ from multiprocessing import get_context
 from calibration.experiments.estimators.estimate import Estimate
 from calibration.experiments.experiment import Experiment
 from calibration.experiments.found import experiments
+from results.extrapolation import Told, marked, of_plan
 from scenarios.district_files import load_city
 from sim.city import City
+from sim.studied.watching import plans_opened
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """An experiment as it came out: the estimates by number, seed by seed in order."""
+    """An experiment as it came out: the estimates by number, seed by seed in order; `beyond`: what of its plans and
+    cities lies outside what has been studied."""
 
     experiment: Experiment
     seeds: tuple[int, ...]
     estimates: Mapping[str, tuple[Estimate, ...]]
+    beyond: tuple[Told, ...] = ()
+
+    @property
+    def marks(self) -> list[str]:
+        """The sentence that says so; none where all is within."""
+        return marked({self.experiment.name: self.beyond} if self.beyond else {})
 
 
 def trials(
@@ -36,17 +45,18 @@ def trials(
     """
     cells = [(one.name, seed) for one in asked for seed in seeds]
     by_name = {one.name: one for one in asked}
-    found: dict[tuple[str, int], dict[str, Estimate]] = {}
+    found: dict[tuple[str, int], Watched] = {}
     results = _here(by_name, cells) if workers == 1 else _apart(cells, workers)
-    for done, (cell, estimates) in enumerate(results, 1):
-        found[cell] = estimates
+    for done, (cell, watched) in enumerate(results, 1):
+        found[cell] = watched
         if progress:
             progress(done, len(cells))
     return [
         Trial(
             one,
             tuple(seeds),
-            {name: tuple(found[one.name, seed][name] for seed in seeds) for name in (*one.numbers, *one.also)},
+            {name: tuple(found[one.name, seed][0][name] for seed in seeds) for name in (*one.numbers, *one.also)},
+            tuple(dict.fromkeys(thing for seed in seeds for thing in found[one.name, seed][1])),
         )
         for one in asked
     ]
@@ -65,14 +75,22 @@ def once(experiment: Experiment, seed: int, city: City | None = None) -> dict[st
 
 
 Cell = tuple[str, int]
+Watched = tuple[dict[str, Estimate], tuple[Told, ...]]
+"""Estimates of one seed, and what of the plans that were run for them lies outside what has been studied."""
 
 
-def _here(by_name: Mapping[str, Experiment], cells: Sequence[Cell]) -> Iterator[tuple[Cell, dict[str, Estimate]]]:
+def _watched(experiment: Experiment, seed: int) -> Watched:
+    with plans_opened() as plans:
+        estimates = once(experiment, seed)
+    return estimates, tuple(dict.fromkeys(thing for plan in plans for thing in of_plan(plan)))
+
+
+def _here(by_name: Mapping[str, Experiment], cells: Sequence[Cell]) -> Iterator[tuple[Cell, Watched]]:
     for name, seed in cells:
-        yield (name, seed), once(by_name[name], seed)
+        yield (name, seed), _watched(by_name[name], seed)
 
 
-def _apart(cells: Sequence[Cell], workers: int) -> Iterator[tuple[Cell, dict[str, Estimate]]]:
+def _apart(cells: Sequence[Cell], workers: int) -> Iterator[tuple[Cell, Watched]]:
     with ProcessPoolExecutor(min(workers, len(cells)), mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(_by_name, cell): cell for cell in cells}
         try:
@@ -82,5 +100,5 @@ def _apart(cells: Sequence[Cell], workers: int) -> Iterator[tuple[Cell, dict[str
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _by_name(cell: Cell) -> dict[str, Estimate]:
-    return once(experiments()[cell[0]], cell[1])
+def _by_name(cell: Cell) -> Watched:
+    return _watched(experiments()[cell[0]], cell[1])

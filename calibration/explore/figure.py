@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from calibration.explore.discovery import Box
 from calibration.explore.search import Explored
+from results.extrapolation import marked, of_plans
 from results.figures import drawing
 from results.words import sd
 
@@ -26,6 +27,7 @@ def explore_figure(found: Explored) -> Figure:
         "over the budget or the capital limit. "
         + ("Each dot on the right is a plan at a draw; orange ones fail." if found.box else "")
     )
+    caption = " ".join([caption.rstrip(), *marked(of_plans(one.plan for one in found.candidates))])
     high = 5.2 + drawing.caption_height(drawing.WIDE, caption)
     figure = Figure(figsize=(drawing.WIDE, high))
     drawing.heading(figure, "Plans to pick from, and where they fail" if found.box else "Plans to pick from")

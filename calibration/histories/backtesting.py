@@ -11,6 +11,7 @@ from calibration.histories.forecasting import Fitted, Known, aligned, fitted, fo
 from calibration.histories.history import History, Prepared
 from calibration.histories.measuring import measured
 from calibration.histories.scoring import scored, totals
+from results.extrapolation import Told, came_to, marked, of_plan, of_runs
 from sim.agents.students import release
 from sim.district import District
 from sim.draws import Draw, possible_draws
@@ -24,7 +25,8 @@ GIVEN = "the draws that were given"
 @dataclass(frozen=True, eq=False)
 class Backtest:
     """A finished back-test. `runs`: run, SERIES, year, value, as simulated; `fitted`: what the known years tell of each
-    run; `scores` and `totals` as in scoring; `parameters`: where those of the runs come from, in words."""
+    run; `scores` and `totals` as in scoring; `parameters`: where those of the runs come from, in words; `beyond`: where
+    city, years and what was done lie outside what has been studied."""
 
     history: History
     prepared: Prepared
@@ -34,6 +36,12 @@ class Backtest:
     scores: pd.DataFrame
     totals: pd.DataFrame
     parameters: str
+    beyond: tuple[Told, ...] = ()
+
+    @property
+    def marks(self) -> list[str]:
+        """The sentence that says where the history goes beyond what has been studied; none where it does not."""
+        return marked({self.history.name: self.beyond} if self.beyond else {})
 
     @property
     def number(self) -> int:
@@ -60,16 +68,19 @@ def backtest(
     chosen = possible_draws(number, [plan]) if draws is None else list(draws)
     by_number = {draw.number: draw for draw in chosen}
     cells = cells_of(chosen, seeds)
-    tables = []
+    tables, ran = [], []
     for run, cell in enumerate(cells):
         draw = by_number[cell.draw]
         district = District(draw.applied(plan), draw.luck(cell.seed)).run_to_end()
         tables.append(_measured(history, prepared, district).assign(run=run))
+        ran.append(came_to(plan, district.record.tables()))
         release(district)
         if progress:
             progress(run + 1, len(cells))
     words = GIVEN if draws is not None else PRIOR if number else DECLARED_VALUES
-    return judged(history, prepared, pd.concat(tables, ignore_index=True), words)
+    fits = {draw.fitted_in for draw in chosen if draw.fitted_in}
+    beyond = (*of_plan(plan, fits), *of_runs(ran))
+    return judged(history, prepared, pd.concat(tables, ignore_index=True), words, beyond)
 
 
 def _measured(history: History, prepared: Prepared, district: District) -> pd.DataFrame:
@@ -78,9 +89,11 @@ def _measured(history: History, prepared: Prepared, district: District) -> pd.Da
     return measured(district, history.scored_grades, history.counted_grades, prepared.city.reference_group)
 
 
-def judged(history: History, prepared: Prepared, runs: pd.DataFrame, parameters: str) -> Backtest:
+def judged(
+    history: History, prepared: Prepared, runs: pd.DataFrame, parameters: str, beyond: tuple[Told, ...] = ()
+) -> Backtest:
     """Forecasts of runs that are there already, and their scores."""
     known = aligned(history, prepared.observed, runs)
     told = fitted(history, known)
     scores = scored(prepared.observed, forecasts(history, known, told))
-    return Backtest(history, prepared, runs, known, told, scores, totals(scores), parameters)
+    return Backtest(history, prepared, runs, known, told, scores, totals(scores), parameters, beyond)

@@ -45,6 +45,7 @@ def backtest_figure(found: Backtest) -> Figure:
         f"dotted: the line through the known years. Levels: higher is better. Gaps are {_reference(found)} less the "
         "group named: higher is wider."
     )
+    caption = " ".join([caption, *found.marks])
     foot = 0.3 + drawing.caption_height(drawing.WIDE, caption)
     high = foot + 0.75 + rows * (SIZE[1] + 0.75)
     figure = Figure(figsize=(drawing.WIDE, high))

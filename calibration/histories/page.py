@@ -44,6 +44,7 @@ def section(found: Backtest) -> list[str]:
         "",
         *verdict(found),
         "",
+        *(line for mark in found.marks for line in (mark, "")),
         *(f"- {note[0].upper()}{note[1:]}." for note in found.prepared.notes),
     ]
     return lines

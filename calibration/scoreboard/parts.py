@@ -13,8 +13,9 @@ import pandas as pd
 from calibration.histories.scoring import CLOSE, MODEL, NAIVE
 from scenarios.problems import Problem, ProblemsFound
 
-LINE = ("part", "what", "number", "held_to", "seen", "interval", "runs", "verdict", "reason")
-"""Columns of the scoreboard; all texts."""
+LINE = ("part", "what", "number", "held_to", "seen", "interval", "runs", "verdict", "reason", "beyond_studied")
+"""Columns of the scoreboard; all texts. `beyond_studied`: what of the city, its years or what was done lies beyond what
+has been studied."""
 HOLDS, FAILS, UNSURE, SHOWN = "holds", "fails", "cannot tell", ""
 LOW, HIGH = 0.85, 0.95
 """Between which shares 90% intervals must cover."""
@@ -23,6 +24,12 @@ _OF_EXPERIMENT = {"within": HOLDS, "outside": FAILS, "cannot tell": UNSURE, "not
 
 def _line(**texts: str) -> dict[str, str]:
     return {name: texts.get(name, "") for name in LINE}
+
+
+def _beyond(row: Mapping[str, Any]) -> str:
+    """What a table says of it; nothing where it was written before it was said."""
+    told = row.get("beyond_studied", "")
+    return told if isinstance(told, str) else ""
 
 
 def _span(low: float, high: float) -> str:
@@ -41,6 +48,7 @@ def of_recovery(table: pd.DataFrame) -> list[dict[str, str]]:
             interval=f"± {row['error_90']:.1%} by chance",
             runs=str(int(row["runs"])),
             verdict=HOLDS if LOW <= row["inside_90"] <= HIGH else FAILS,
+            beyond_studied=_beyond(row),
         )
         for row in table.to_dict("records")
     ]
@@ -58,6 +66,7 @@ def of_patterns(table: pd.DataFrame) -> list[dict[str, str]]:
             interval=_span(row["low"], row["high"]),
             runs=str(int(row["seeds"])),
             verdict=HOLDS if row["seen"] else UNSURE if _reaches(row) else FAILS,
+            beyond_studied=_beyond(row),
         )
         for row in table.to_dict("records")
     ]
@@ -89,6 +98,7 @@ def of_experiments(table: pd.DataFrame) -> list[dict[str, str]]:
                 runs=str(int(row["seeds"])),
                 verdict=_OF_EXPERIMENT[str(row["verdict"])],
                 reason="" if pd.isna(row["reason"]) else str(row["reason"]),
+                beyond_studied=_beyond(row),
             )
         )
     return lines
@@ -112,6 +122,7 @@ def of_backtests(table: pd.DataFrame) -> list[dict[str, str]]:
                 interval=f"90% intervals cover {covered[MODEL]:.0%}",
                 runs=str(int(rows["forecasts"].iloc[0])),
                 verdict=HOLDS if mine < (1 - CLOSE) * best else FAILS,
+                beyond_studied=_beyond(rows.iloc[0].to_dict()),
             )
         )
     return lines

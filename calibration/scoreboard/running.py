@@ -13,11 +13,19 @@ from calibration.histories import histories
 from calibration.histories.backtesting import backtest
 from calibration.histories.history import check_files, prepared
 from calibration.patterns import board, patterns
+from results.extrapolation import of_plan, once_each
+from sim.studied.watching import plans_opened
 
 
 def run_patterns(seeds: int) -> pd.DataFrame:
     """The board of all patterns over so many seeds."""
-    return pd.concat([board(pattern, range(seeds)) for pattern in patterns().values()], ignore_index=True)
+    tables = []
+    for pattern in patterns().values():
+        with plans_opened() as plans:
+            table = board(pattern, range(seeds))
+        told = "; ".join(once_each(thing for plan in plans for thing in of_plan(plan)))
+        tables.append(table.assign(beyond_studied=told))
+    return pd.concat(tables, ignore_index=True)
 
 
 def run_experiments(seeds: int, workers: int) -> pd.DataFrame:
@@ -30,4 +38,7 @@ def run_backtests(root: Path, draws: int) -> pd.DataFrame:
     chosen = list(histories().values())
     check_files(chosen, root)
     found = [backtest(one, prepared(one, root), number=draws, seeds=range(1)) for one in chosen]
-    return pd.concat([one.totals.assign(history=one.history.name) for one in found], ignore_index=True)
+    return pd.concat(
+        [one.totals.assign(history=one.history.name, beyond_studied="; ".join(once_each(one.beyond))) for one in found],
+        ignore_index=True,
+    )

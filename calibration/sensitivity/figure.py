@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -12,9 +14,12 @@ from results.words import sd
 MOST_BARS = 14
 
 
-def sensitivity_figure(found: Sensitivity, outcome: str) -> Figure:
+def sensitivity_figure(found: Sensitivity, outcome: str, marks: Sequence[str] = ()) -> Figure:
     """Left: mu* of the parameters that move the outcome most, with its interval and what luck alone would show. Right:
-    mu* against sigma; above the line an effect hangs on the other parameters."""
+    mu* against sigma; above the line an effect hangs on the other parameters.
+
+    `marks`: sentences that end the caption, such as what of the plan lies beyond what has been studied.
+    """
     rows = found.screening[found.screening["outcome"] == outcome].sort_values("mu_star").tail(MOST_BARS)
     unit = "pupils" if outcome == "displaced" else "SD"
     caption = (
@@ -23,6 +28,7 @@ def sensitivity_figure(found: Sensitivity, outcome: str) -> Figure:
         "seeds; bars are the mean size of the effect (mu*) with its 90% interval, ticks what luck alone would show. "
         f"{found.varied} parameters were varied; {len(found.silent)} of them moved nothing at all."
     )
+    caption = " ".join([caption, *marks])
     high = 1.2 + 0.27 * max(len(rows), 4) + drawing.caption_height(drawing.WIDE, caption)
     figure = Figure(figsize=(drawing.WIDE, high))
     drawing.heading(figure, f"What {outcome} hangs on under {found.plan}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from command.saying import refuse, say, say_json
+from command.saying import city_beyond_words, refuse, say, say_city_beyond, say_json
 
 
 def district_facts(folder: str) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def district_facts(folder: str) -> dict[str, Any]:
         "zones": len(city.zones),
         "scale": city.scale,
         "fingerprint": city.fingerprint,
+        "beyond_studied": city_beyond_words(city),
         "assumptions": list(city.assumptions),
         "sources": list(city.sources),
     }
@@ -104,9 +105,11 @@ def import_dc(to: Path, source: Path | None, as_json: bool) -> None:
     beside = folder.with_name(f"{folder.name}-report.md")
     beside.write_text(str(report), encoding="utf-8")
     if as_json:
-        say_json({"folder": folder, "report": beside, "sections": report.sections})
+        marks = city_beyond_words(city)
+        say_json({"folder": folder, "report": beside, "sections": report.sections, "beyond_studied": marks})
     else:
         say(str(report))
+        say_city_beyond(city)
         say(f"district: {folder}\nreport: {beside}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command.saying import refuse, say, say_json
+from command.saying import city_beyond_words, refuse, say, say_city_beyond, say_json
 
 if TYPE_CHECKING:
     from scenarios.making.asked.reading import WrittenTotals
@@ -84,9 +84,11 @@ def _one(read: WrittenTotals, to: Path, as_json: bool) -> None:
     beside = folder.with_name(f"{folder.name}-report.md")
     beside.write_text(str(made.report), encoding="utf-8")
     if as_json:
-        say_json({"folder": folder, "report": beside, "name": made.city.name, **made.report.facts()})
+        facts = {"name": made.city.name, "beyond_studied": city_beyond_words(made.city), **made.report.facts()}
+        say_json({"folder": folder, "report": beside, **facts})
     else:
         say(screen(made.report))
+        say_city_beyond(made.city)
         say(f"district: {folder}\nreport: {beside}")
 
 

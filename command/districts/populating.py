@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command.saying import refuse, say, say_json
+from command.saying import city_beyond_words, refuse, say, say_city_beyond, say_json
 
 if TYPE_CHECKING:
     from scenarios.population.report import MarginReport
@@ -30,9 +30,11 @@ def open_records(folder: Path, draw: int, to: Path, as_json: bool) -> None:
     beside = written.with_name(f"{written.name}-margins.txt")
     beside.write_text(str(report), encoding="utf-8")
     if as_json:
-        say_json({"folder": written, "report": beside, "fingerprint": city.fingerprint, **_facts(report)})
+        facts = {"fingerprint": city.fingerprint, "beyond_studied": city_beyond_words(city), **_facts(report)}
+        say_json({"folder": written, "report": beside, **facts})
     else:
         say(str(report))
+        say_city_beyond(city)
         say(f"district: {written}\nmargins: {beside}")
 
 
@@ -41,11 +43,13 @@ def match_district(folder: str, seed: int, as_json: bool) -> None:
     from scenarios.district_files import load_city
     from scenarios.population.match import pupils_match
 
-    report = pupils_match(load_city(folder), seed)
+    city = load_city(folder)
+    report = pupils_match(city, seed)
     if as_json:
-        say_json(_facts(report))
+        say_json({**_facts(report), "beyond_studied": city_beyond_words(city)})
     else:
         say(str(report).rstrip())
+        say_city_beyond(city)
 
 
 def _facts(report: MarginReport) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def tell_scoreboard(asked: Asked, to: Path | None, csv: Path | None, as_json: bo
     """Run what is missing, say how the model fares, and write the files; what cannot be asked: exit 2, before a run."""
     from calibration.extras import ExtraMissing
     from calibration.histories.history import FilesMissing
-    from calibration.scoreboard.page import counted, page
+    from calibration.scoreboard.page import counted, extrapolated, page
     from calibration.scoreboard.parts import lines_of, read_parts
     from scenarios.problems import nearest_name
     from sim.run import code_version
@@ -69,6 +69,8 @@ def tell_scoreboard(asked: Asked, to: Path | None, csv: Path | None, as_json: bo
     say()
     for line in _not_held(lines):
         say(line)
+    for text in extrapolated(lines):
+        say("\n".join(wrapped(f"{text}.", "", "  ")))
 
 
 def _run(part: str, asked: Asked) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from command.explore.explore_text import document, explored_text
 from command.explore.options import Where, running
-from command.saying import beyond_words, complain, refuse, say, say_beyond, say_json
+from command.saying import beyond_column, beyond_words, complain, refuse, say, say_beyond, say_json
 
 if TYPE_CHECKING:
     from calibration.explore.candidates import Candidate
@@ -103,7 +103,8 @@ def _write(found: Explored, question: Question, files: Mapping[str, Path], where
 
     if where.csv is not None:
         where.csv.parent.mkdir(parents=True, exist_ok=True)
-        found.plans.to_csv(where.csv, index=False)
+        told = beyond_column([one.plan for one in found.candidates])
+        found.plans.assign(beyond_studied=found.plans["plan"].map(told)).to_csv(where.csv, index=False)
     if where.figure is not None:
         from calibration.explore.figure import explore_figure
         from results.figures import save_figure
@@ -111,7 +112,10 @@ def _write(found: Explored, question: Question, files: Mapping[str, Path], where
         save_figure(explore_figure(found), where.figure)
     for name, file in files.items():
         one = found.candidate(name)
-        notes = [f"Found by exploring {question.scenario}: {question.draws} draws, {question.seeds} seeds a draw."]
+        notes = [
+            f"Found by exploring {question.scenario}: {question.draws} draws, {question.seeds} seeds a draw.",
+            *(f"Beyond what has been studied: {text}" for text in beyond_words([one.plan]).get(name, [])),
+        ]
         try:
             write_candidate(one, file, question.scenario, question.changes, notes)
         except NotWritten as wrong:

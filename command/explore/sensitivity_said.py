@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from command.explore.options import Where, running
-from command.saying import beyond_words, say, say_beyond, say_json, wrapped
+from command.saying import beyond_column, beyond_words, say, say_beyond, say_json, wrapped
 
 if TYPE_CHECKING:
     from calibration.sensitivity.analysis import Sensitivity
@@ -29,12 +29,14 @@ def tell_sensitivity(
         found = sensitivity(plan, baseline, inputs_of(plan, parameters), wanted, how)
     if where.csv is not None:
         where.csv.parent.mkdir(parents=True, exist_ok=True)
-        table_of(found).to_csv(where.csv, index=False)
+        told = beyond_column([plan])[plan.name]
+        table_of(found).assign(beyond_studied=told).to_csv(where.csv, index=False)
     if where.figure is not None:
         from calibration.sensitivity.figure import sensitivity_figure
+        from results.extrapolation import marked, of_plans
         from results.figures import save_figure
 
-        save_figure(sensitivity_figure(found, _main(found)[0]), where.figure)
+        save_figure(sensitivity_figure(found, _main(found)[0], marked(of_plans([plan]))), where.figure)
     if as_json:
         say_json({**document(found), "beyond_studied": beyond_words([plan])})
         return

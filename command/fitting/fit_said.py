@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from command.fitting.reading import pool_line, runs_of
 from command.fitting.recover_said import coverage_lines, write_recovery
-from command.saying import complain, say, say_json, wrapped
+from command.saying import beyond_words, complain, say, say_beyond, say_json, wrapped
 
 if TYPE_CHECKING:
     from calibration.fitting.fit_files import Fit
@@ -24,9 +24,11 @@ def tell_fit(fit: Fit, to: Path | None, place: str, workers: int | None, cluster
     if to is not None:
         write_fit(found, to, f"posterior {key} in {place}")
     if as_json:
-        say_json({"title": fit.title, "posterior_id": key, "pool": place, **found.about()})
+        beyond = beyond_words([fit.plan])
+        say_json({"title": fit.title, "posterior_id": key, "pool": place, **found.about(), "beyond_studied": beyond})
         return
     say(fit_text(found))
+    say_beyond([fit.plan])
     complain(f"posterior {key}, {len(found.draws)} draws, kept in {place}" + (f"; files in {to}" if to else ""))
 
 
@@ -35,6 +37,7 @@ def write_fit(found: Fitted, to: Path, kept: str) -> None:
     from calibration.fitting.coverage import not_trusted
     from calibration.fitting.figures import joint_figure, predictive_figure
     from calibration.fitting.posterior_files import CITY, write_posterior
+    from results.extrapolation import marked, of_plans
     from results.figures import save_figure
     from sim.run import code_version
 
@@ -48,8 +51,10 @@ def write_fit(found: Fitted, to: Path, kept: str) -> None:
     ]
     if doubted := not_trusted(tested.coverage):
         notes.append(f"not to be taken as they stand, by their coverage: {', '.join(doubted)}")
-    (to / "fit.txt").write_text(fit_text(found) + "\n", encoding="utf-8")
-    write_posterior(to / "posterior.csv", found.draws, notes)
+    marks = marked(of_plans([fit.plan]))
+    text = "\n".join([fit_text(found), *(line for mark in marks for line in ("", *wrapped(mark)))])
+    (to / "fit.txt").write_text(text + "\n", encoding="utf-8")
+    write_posterior(to / "posterior.csv", found.draws, [*notes, *marks])
     found.table().to_csv(to / "parameters.csv", index=False)
     values = [[draw[name] for name in fit.names] for draw in found.draws]
     prior = tested.posteriors.pool.values

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from command.fitting.reading import pool_line, runs_of
-from command.saying import complain, say, say_json, wrapped
+from command.saying import beyond_column, beyond_words, complain, say, say_beyond, say_json, wrapped
 
 if TYPE_CHECKING:
     from calibration.fitting.fit_files import Fit
@@ -29,10 +29,12 @@ def tell_recovery(
         to.mkdir(parents=True, exist_ok=True)
         write_recovery(found, fit, to)
     if as_json:
-        say_json({"title": fit.title, "pool": place, "coverage": found.coverage.to_dict("records")})
+        facts = {"title": fit.title, "pool": place, "coverage": found.coverage.to_dict("records")}
+        say_json({**facts, "beyond_studied": beyond_words([fit.plan])})
         return
     lines = [f"{fit.title}: known values, fitted again.", *wrapped(pool_line(found.filled, fit)), ""]
     say("\n".join([*lines, *coverage_lines(found)]))
+    say_beyond([fit.plan])
     if to is not None:
         complain(f"files in {to}")
 
@@ -72,13 +74,15 @@ def write_recovery(found: Tested, fit: Fit, to: Path) -> None:
     from calibration.fitting.figures import ranks_figure
     from results.figures import save_figure
 
-    found.coverage.to_csv(to / "coverage.csv", index=False)
+    told = beyond_column([fit.plan])[fit.plan.name]
+    found.coverage.assign(beyond_studied=told).to_csv(to / "coverage.csv", index=False)
     save_figure(ranks_figure(found.recovered, f"{fit.title}: ranks of known values"), to / "ranks.png")
     (to / "coverage.md").write_text(recovery_page(found, fit), encoding="utf-8")
 
 
 def recovery_page(found: Tested, fit: Fit) -> str:
     """The table as Markdown, with date and code version."""
+    from results.extrapolation import marked, of_plans
     from sim.run import code_version
 
     table = found.coverage
@@ -94,4 +98,5 @@ def recovery_page(found: Tested, fit: Fit) -> str:
         f"{max(row['told'], 0):.0%} | {row['sd_ratio']:.2f} | {row['rank_chance']:.2f} |"
         for row in table.to_dict("records")
     ]
-    return "\n".join([*lines, ""])
+    marks = marked(of_plans([fit.plan]))
+    return "\n".join([*lines, *(line for mark in marks for line in ("", mark)), ""])

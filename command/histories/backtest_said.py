@@ -101,8 +101,9 @@ def _write(found: list[Backtest], to: Path) -> None:
 
     to.mkdir(parents=True, exist_ok=True)
     for one in found:
-        one.scores.to_csv(to / f"{one.history.name}.csv", index=False, float_format="%.6g")
-        one.totals.to_csv(to / f"{one.history.name}-totals.csv", index=False, float_format="%.6g")
+        told = "; ".join(thing.in_words() for thing in one.beyond)
+        for table, name in ((one.scores, one.history.name), (one.totals, f"{one.history.name}-totals")):
+            table.assign(beyond_studied=told).to_csv(to / f"{name}.csv", index=False, float_format="%.6g")
         save_figure(backtest_figure(one), to / f"{one.history.name}.png")
     text = page(found, datetime.now(UTC).date().isoformat(), code_version())
     (to / PAGE).write_text(text, encoding="utf-8")
@@ -131,6 +132,8 @@ def screen(found: Backtest) -> str:
     lines.append("")
     for line in verdict(found):
         lines += wrapped(line, rest="  ")
+    for mark in found.marks:
+        lines += wrapped(mark, rest="  ")
     lines.append("What is imposed, invented or left out:")
     for note in found.prepared.notes:
         lines += wrapped(note, "- ", "  ")
@@ -157,6 +160,7 @@ def document(found: Backtest) -> dict[str, Any]:
         "error_is": "forecast less truth; SD, or pupils",
         "totals": found.totals.to_dict("records"),
         "verdict": verdict(found),
+        "beyond_studied": [thing.in_words() for thing in found.beyond],
         "forecasts": found.scores.to_dict("records"),
         "notes": list(found.prepared.notes),
     }

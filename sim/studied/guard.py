@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.city import City
 from sim.opening.codes import CityCodes
 from sim.plan import Plan
 from sim.studied.ranges import CITY, YEARS, Fact, Studied
@@ -52,7 +53,18 @@ class Elsewhere:
 
 def beyond(plan: Plan) -> tuple[Beyond, ...]:
     """Everything of a plan and its city that lies outside what has been studied, before it is run."""
-    return (*_settings(plan), *_years(plan), *_city(plan))
+    return (*_settings(plan), *_years(plan), *beyond_city(plan.city))
+
+
+def beyond_city(city: City) -> tuple[Beyond, ...]:
+    """Everything of a city that lies outside what has been studied; nothing of one without pupils."""
+    pupils = float(city.enrollment["pupils"].sum())
+    if not pupils:
+        return ()
+    return (
+        *beyond_fact(CITY["pupils"], pupils, "district"),
+        *beyond_fact(CITY["low_income"], low_income_share(city), "district"),
+    )
 
 
 def beyond_fact(fact: Fact, value: float, where: str) -> Iterator[Beyond]:
@@ -81,17 +93,9 @@ def _years(plan: Plan) -> Iterator[Beyond]:
         yield from beyond_fact(YEARS, plan.years.last - max(min(starts), plan.years.first) + 1, "years")
 
 
-def _city(plan: Plan) -> Iterator[Beyond]:
-    pupils = float(plan.city.enrollment["pupils"].sum())
-    if not pupils:
-        return
-    yield from beyond_fact(CITY["pupils"], pupils, "district")
-    yield from beyond_fact(CITY["low_income"], low_income_share(plan), "district")
-
-
-def low_income_share(plan: Plan) -> float:
+def low_income_share(city: City) -> float:
     """Share of a city's pupils who are low-income in the opening year; it must have some."""
-    codes = CityCodes(plan.city)
+    codes = CityCodes(city)
     pupils = codes.roll.sum(axis=1)
     low = (codes.flag_share_by_grade[:, :, 0] * pupils).sum()
     return float(low / pupils.sum())
