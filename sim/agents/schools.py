@@ -96,7 +96,8 @@ class School(mesa.Agent):
         """Where its quality moves after a restart."""
         self.usual = dict.fromkeys(PRACTICES, 0.0) | dict(usual_practices)
         self.levels = dict(self.usual)
-        self.ramps = dict.fromkeys(PRACTICES, 0.0)
+        self.ramp = 0.0
+        """How far a new culture has come, 0 to 1."""
         self.new_staff = False
         """Leader and half the staff were replaced."""
         self.talent = True
@@ -200,10 +201,15 @@ class School(mesa.Agent):
         return [(year, value) for year, value in self._history["rating"] if year >= (self.restarted or year)]
 
     def age(self, year: int) -> int | None:
-        """Which year of its life this is for a school opened or restarted during the run (1 is the first), else
-        None."""
+        """Which year under whoever runs it now this is for a school opened or restarted during the run (1 is the
+        first), else None."""
         began = self.restarted or (self.opened if self.new else None)
         return year - began + 1 if began is not None else None
+
+    def start_up_year(self, year: int) -> int | None:
+        """Which year of its life this is for a school opened during the run (1 is the first), else None. A school
+        that changes hands has its children, its building and its grades: it does not start up."""
+        return year - self.opened + 1 if self.new and self.opened is not None else None
 
     def turn_year(self, year: int) -> None:
         """Open, grow, shrink or close over the summer before the spring of `year`; new seats are there."""

@@ -29,18 +29,18 @@ OPENING = (
 )
 
 PRACTICES = (
-    P("practices.extended_time", "Yearly gain from a quarter more time, whole school, full fidelity", 0.033, SD_YEAR,
+    P("practices.extended_time", "Yearly gain from a quarter more time, whole school", 0.033, SD_YEAR,
       -0.03, 0.09, "S04-018..020", "first-year effect: mean of .05, .05 and 0", grade="quasi"),
     P("practices.cap.math", "Most that the four practices can add together, math", 0.25, SD_YEAR, 0.15, 0.35,
       "S04-001..004", "one-year effect from the start"),
     P("practices.cap.reading", "Most that the four practices can add together, reading", 0.09, SD_YEAR, 0.04, 0.15,
       "S04-001..004", "one-year effect from the start"),
-    P("practices.fidelity", "Share of a practice's effect that a first converting school reaches", 0.8, "share",
+    P("practices.fidelity", "Share of a new culture's effect that a first converting school reaches", 0.8, "share",
       0.5, 1.0, ASSUMPTION),
-    P("practices.scale_schools", "Converting schools at which fidelity has fallen to 37 percent of the first", 40.0,
-      "schools", 15.0, 120.0, "S04-008..011,028"),
-    P("practices.ramp", "Share of the remaining way to full practice made in a year", 0.5, "share per year",
-      0.3, 0.9, ASSUMPTION),
+    P("practices.scale_schools", "Converting or restarted schools at which fidelity has fallen to 37 percent of the "
+      "first", 40.0, "schools", 15.0, 120.0, "S04-008..011,028: borrowed from tutoring and coaching"),
+    P("practices.ramp", "Share of the remaining way to a new culture, or to a new operator's quality, made in a year",
+      0.5, "share per year", 0.3, 0.9, ASSUMPTION),
     P("practices.culture", "Yearly gain from culture and parent involvement, whole school, full fidelity", 0.03,
       SD_YEAR, -0.03, 0.10, "S04-033,045", "first-year effect, after tutoring and time", grade="descriptive"),
     P("practices.tutoring", "Yearly gain of a tutored pupil when a hundred are tutored in the city", 0.36, SD_YEAR,

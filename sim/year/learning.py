@@ -52,7 +52,7 @@ def value_added(
     first = parameters.with_reading_ratio("quality.first_year")
     second = parameters.with_reading_ratio("quality.second_year")
     for school in schools:
-        start = {1: first, 2: second}.get(school.age(year) or 0)
+        start = {1: first, 2: second}.get(school.start_up_year(year) or 0)
         if start is not None:
             # the published loss is a total: what the new staff explains of it is counted already
             value[school.index] += np.minimum(0.0, start - staff[school.index])

@@ -20,6 +20,11 @@ YEARS_STUDIED = 4
 PER_HUNDRED = 100.0
 """Pupils tutored, or teachers coached, for which the published effects are declared."""
 
+CULTURE = "culture_and_parents"
+STUDIED_AT_WORK = frozenset({"extended_time", "diagnostics_and_intervention", "professional_development"})
+"""Practices whose published effects are those of a first year, as ordinary schools carried them out, and fall with the
+numbers served as published: to take off a slow start, imperfect work or many schools would count these twice."""
+
 ITEMS = {
     "extended_time": "extended day",
     "diagnostics_and_intervention": "tutoring",
@@ -37,32 +42,38 @@ def practice_value(schools: list[School], parameters: Parameters) -> Floats:
     """What practices beyond each school's usual ones add this year, SD (S, 2).
 
     A practice adds its level times its effect, less the more pupils or teachers it must serve over the whole city.
-    Together they add at most the cap. Fidelity falls with the number of schools that convert.
+    Together they add at most the cap.
     """
     p = parameters
     converting = sum(1 for school in schools if school.converts and school.pupils)
-    fidelity = p["practices.fidelity"] * float(np.exp(-converting / p["practices.scale_schools"]))
+    of_culture = p["practices.fidelity"] * float(np.exp(-converting / p["practices.scale_schools"]))
     full = full_effects(schools, p)
     cap = p.by_subject("practices.cap")
     value = np.zeros((len(schools), len(SUBJECTS)))
     for school in schools:
         if not school.converts:
             continue
-        true_to_form = min(1.0, fidelity * (p["practices.innovation_fidelity"] if school.sector == "innovation" else 1))
-        if not school.talent:
-            true_to_form = min(true_to_form, p["practices.fidelity_without_talent"])
         usual, total = np.zeros(len(SUBJECTS)), np.zeros(len(SUBJECTS))
         for name in PRACTICES:
             level, before = school.levels[name], school.usual[name]
             usual = usual + full[name] * before
             if level > before:
-                total = total + full[name] * (level - before) * true_to_form * school.ramps[name]
+                reached = 1.0 if name in STUDIED_AT_WORK else of_culture * school.ramp
+                total = total + full[name] * (level - before) * _carried_out(school, reached, p)
         value[school.index] = _capped(usual + total, cap) - _capped(usual, cap)
     return value
 
 
+def _carried_out(school: School, reached: float, parameters: Parameters) -> float:
+    """Share of a practice's effect a school reaches: what others reach, more where it is free of rules, little
+    without trained people."""
+    if school.sector == "innovation":
+        reached *= parameters["practices.innovation_fidelity"]
+    return reached if school.talent else min(reached, parameters["practices.fidelity_without_talent"])
+
+
 def full_effects(schools: list[School], parameters: Parameters) -> dict[str, Floats]:
-    """Yearly effect of a whole practice at full fidelity, SD (2,), by its name.
+    """Yearly effect of a whole practice, SD (2,), by its name; that of a culture at full fidelity.
 
     Tutoring counts per pupil tutored and coaching per teacher coached; both fall with how many there are.
     """
@@ -95,13 +106,13 @@ def _capped(total: Floats, cap: Floats) -> Floats:
 
 
 def ramp_up(schools: list[School], parameters: Parameters) -> None:
-    """Another year of practice: each comes nearer to its full form, faster under a new leader and new staff."""
+    """Another year: a new culture and a restarted school come nearer to their full form, faster under a new leader
+    and new staff."""
     p = parameters
     for school in schools:
         speed = p["practices.ramp_new_staff"] if school.new_staff else p["practices.ramp"]
-        for name in PRACTICES:
-            if school.levels[name] > school.usual[name]:
-                school.ramps[name] += speed * (1 - school.ramps[name])
+        if beyond_usual(school, CULTURE) > 0.0:
+            school.ramp += speed * (1 - school.ramp)
         if school.quality_goal is not None:
             school.quality = school.quality + speed * (school.quality_goal - school.quality)
 

@@ -83,7 +83,7 @@ def exponential(x: float) -> float:
 
 
 def whole_practice(district: TwinDistrict, name: str, subject: int) -> float:
-    """What all of a practice adds in a year at full fidelity, given how many it must reach in the city."""
+    """What all of a practice adds in a year given how many it must reach in the city."""
     p = district.plan.parameters
 
     def reached(practice: str) -> float:
@@ -106,18 +106,19 @@ def practice(district: TwinDistrict, school: School, subject: int) -> float:
         return 0.0
     p = district.plan.parameters
     converting = len([s for s in district.schools if s.converts and s.pupils])
-    fidelity = p["practices.fidelity"] * exponential(-converting / p["practices.scale_schools"])
-    if school.sector == "innovation":
-        fidelity *= p["practices.innovation_fidelity"]
-    fidelity = min(fidelity, 1.0)
-    if not school.talent:
-        fidelity = min(fidelity, p["practices.fidelity_without_talent"])
     usual = more = 0.0
     for name in ("culture_and_parents", "extended_time", "diagnostics_and_intervention", "professional_development"):
         whole, level, before = whole_practice(district, name, subject), school.levels[name], school.usual[name]
         usual += whole * before
         if level > before:
-            more += whole * (level - before) * fidelity * school.ramps[name]
+            done = 1.0
+            if name == "culture_and_parents":
+                done = p["practices.fidelity"] * exponential(-converting / p["practices.scale_schools"]) * school.ramp
+            if school.sector == "innovation":
+                done *= p["practices.innovation_fidelity"]
+            if not school.talent:
+                done = min(done, p["practices.fidelity_without_talent"])
+            more += whole * (level - before) * done
     most = p[f"practices.cap.{SUBJECTS[subject]}"]
 
     def together(total: float) -> float:
@@ -153,9 +154,8 @@ def lesson_of(
         value[k] += p["disruption.turbulence"] if turbulent else 0.0
         value[k] += money[k]
         value[k] += p["learning.school_year_sd"] * good_year
-        began = school.restarted or (school.opened if school.new else None)
-        if began is not None:
-            start = {0: "quality.first_year", 1: "quality.second_year"}.get(year - began)
+        if school.new:
+            start = {0: "quality.first_year", 1: "quality.second_year"}.get(year - school.opened)
             value[k] += min(0.0, in_both(district, start)[k] - staff) if start else 0.0
         before = float((district.opening_mean_quality if school.new else school.opening_quality)[k])
         gain[k] = max(lasting + more - before, 0.0)

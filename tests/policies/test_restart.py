@@ -97,7 +97,7 @@ def test_a_takeover_takes_nothing_away_by_counting(talent: bool) -> None:
     district = District(plan_of(years=3), 1)
     p, ash = district.plan.parameters, district.school("ash")
     district.take_up("ash", {"culture_and_parents": 1, "extended_time": 0.25, "professional_development": 1})
-    ash.ramps = dict.fromkeys(ash.ramps, 1.0)
+    ash.ramp = 1.0
     before = ash.quality + practice_value(district.schools, p)[ash.index]
     district.year += 1
     district.plan_restart("ash", "kipp", district.year, talent=talent, new_staff=True, keep_ratings=True)

@@ -16,6 +16,7 @@ from sim.opening.high_school import graduation_index
 from sim.parameters import Parameters
 from sim.plan import Plan
 from sim.policies.teaching.extended_day import ExtendedDay
+from sim.policies.teaching.practices import Practices
 from sim.year.choice import public_chance
 from sim.year.ratings import Parts, Yardstick, rating_of
 from sim.year.yardstick import YardstickRule
@@ -81,14 +82,17 @@ def paired_difference(plan: Plan, name: str, low: float, high: float) -> np.ndar
         ("disruption.turbulence", -0.05, 0.0),
         ("disruption.move", -0.10, 0.0),
         ("practices.extended_time", 0.0, 0.09),
+        ("practices.culture", -0.03, 0.10),
         ("practices.fidelity", 0.5, 1.0),
         ("practices.ramp", 0.3, 0.9),
         ("quality.first_year", -0.2, 0.0),
     ],
 )
 def test_less_harm_or_more_help_raises_scores(name: str, low: float, high: float) -> None:
-    """In a city that closes, opens and lengthens days; three years, before ratings change what is decided."""
-    difference = paired_difference(plan_of(all_policies(), years=3), name, low, high)
+    """In a city that closes, opens, lengthens days and changes its schools' culture; three years, before ratings
+    change what is decided."""
+    culture = Practices.model_validate({"culture_and_parents": 1, "diagnostics_and_intervention": 0})
+    difference = paired_difference(plan_of({**all_policies(), "culture": culture}, years=3), name, low, high)
     assert (difference > 0).all()
     assert difference.max() < 0.2
 

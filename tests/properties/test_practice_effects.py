@@ -22,12 +22,12 @@ BUNDLE = {
 
 
 def with_levels(levels: dict[str, float], how_many: int = 1, **more: float) -> tuple[list[School], Parameters]:
-    """District schools of the tiny city where practices are at full ramp, and the parameters."""
+    """District schools of the tiny city where a new culture has come, and the parameters."""
     plan = plan_of(years=1).with_parameters(more)
     district = District(plan, 1)
     for school in [school for school in district.schools if school.sector == "district"][:how_many]:
         school.levels |= levels
-        school.ramps = dict.fromkeys(PRACTICES, 1.0)
+        school.ramp = 1.0
     return district.schools, plan.parameters
 
 
@@ -60,7 +60,7 @@ def test_no_effect_twice_for_a_network() -> None:
     assert not practice_value(district.schools, p).any()
     for key in ("grow", "ash"):
         district.take_up(key, BUNDLE)
-        district.school(key).ramps = dict.fromkeys(PRACTICES, 1.0)
+        district.school(key).ramp = 1.0
     value = practice_value(district.schools, p)
     assert (value[grow.index] > 0).all()
     assert (value[grow.index] < value[district.school("ash").index]).all()
@@ -81,9 +81,9 @@ def test_published_tutoring_by_size_is_met() -> None:
 
 
 def test_whole_bundle_comes_to_what_houston_found() -> None:
-    """Nine schools of 600, everything at once, carried out as designed: between the published limits in math and
-    reading (S04-001, .12 to .28; S04-002, -.01 to .10)."""
-    schools, p = with_levels(BUNDLE, 1, **{"practices.fidelity": 1.0, "practices.scale_schools": 120.0})
+    """Nine schools of 600, everything at once: between the published limits in math and reading (S04-001, .12 to
+    .28; S04-002, -.01 to .10)."""
+    schools, p = with_levels(BUNDLE, 1)
     school = next(school for school in schools if school.converts)
     school.roll = np.full(13, 0)
     school.roll[:6] = 900

@@ -165,7 +165,7 @@ def test_a_new_school_by_hand() -> None:
 @pytest.mark.parametrize("staff", [-0.15, -0.06, -0.01, 0.0, 0.03])
 def test_start_up_loss_is_a_total(age: int, staff: float) -> None:
     """Staff and the rest together come to the published loss, or to what the staff alone costs where that is more."""
-    one = school(age=lambda year: age, levels=dict.fromkeys(PRACTICES, 0.0))
+    one = school(start_up_year=lambda year: age, levels=dict.fromkeys(PRACTICES, 0.0))
     nothing = np.zeros((1, len(SUBJECTS)))
     quiet = Parameters({"learning.school_year_sd": 0.0})
     added = value_added([one], nothing, nothing, nothing, nothing + staff, 2030, 1, 0.0, nothing, quiet).value[0]
@@ -180,7 +180,7 @@ def test_default_start_up_staff_is_no_worse_than_the_published_loss() -> None:
     hires = usual_staff(here, P)
     cast(Any, opens).pupils, cast(Any, opens).in_session, opens.new = 150, True, True
     for age, total in ((1, "quality.first_year"), (2, "quality.second_year")):
-        cast(Any, opens).age = lambda year, age=age: age
+        cast(Any, opens).start_up_year = cast(Any, opens).age = lambda year, age=age: age
         staff_summer(here, 2026 + age, USUAL, hires, P)
         value = staff_value(here, P)[0]
         assert (value < 0).all()

@@ -27,7 +27,7 @@ def plans() -> tuple[Plan, Plan]:
 
 
 def wanted(plan: Plan) -> Inputs:
-    return inputs_of(plan, ["practices.extended_time", "practices.fidelity", "money.restart"])
+    return inputs_of(plan, ["practices.extended_time", "practices.cap.math", "money.restart"])
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def found(kept: Path) -> Sensitivity:
 def test_what_moves_and_what_does_not(found: Sensitivity) -> None:
     assert found.silent == ("money.restart",)
     assert found.few == ("practices.extended_time",)
-    assert set(found.screening["name"]) == {"practices.extended_time", "practices.fidelity"}
+    assert set(found.screening["name"]) == {"practices.extended_time", "practices.cap.math"}
     assert found.outcomes[0] == "gap math"
     assert found.points == {"screening": 2 * 4, "samples": 2 * 3}
     here = found.shares[found.shares["outcome"] == "level of Black math"].iloc[0]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ExtendedDay(InSchools):
-    """Give schools a longer day; the practice ramps up and reaches less of its effect the more schools take part."""
+    """Give schools a longer day; it adds what longer days added where they were studied, from its first year on."""
 
     use: ClassVar[str] = "extended_day"
     evidence: ClassVar[str] = "S04-018..020; S12-011..013"
