@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from sim.parameters import declared
 from sim.policies import policies
 
-ALL = frozenset(policies())
-OPENS = frozenset({"new_school", "phase_out", "recruit_operators", "replication"})
+OPENS = frozenset({"new_school", "recruit_operators", "replication"})
 CLOSES = frozenset({"closure", "renewals", "school_merger"})
-MOVES_PUPILS = CLOSES | {"new_zone_lines"}
 HANDS_OVER = frozenset({"restart"})
-CALLS = OPENS | HANDS_OVER
-TIME = frozenset({"extended_day", "practices"})
-ON_PAPER = frozenset(
-    {"acknowledge_gap", "build_political_will", "common_yardstick", "performance_contracts", "reform_mandate"}
+CALLS = frozenset({"recruit_operators", "replication", "restart"})
+"""Policies that call for operators; what is begun by name calls nobody."""
+MOVE_LITTLE = frozenset(
+    {
+        *("acknowledge_gap", "build_political_will", "common_yardstick", "performance_contracts", "reform_mandate"),
+        *("innovation_status", "new_zone_lines", "seat_expansion"),
+    }
 )
-"""Policies that by themselves change nothing in any school."""
+"""Policies that by themselves leave staffs, spending and teaching in this city as they were."""
+AT_SCHOOLS = frozenset(policies()) - MOVE_LITTLE
 POLITICS = "politics"
 """In place of a policy: the plan meets politics."""
 
@@ -37,42 +39,49 @@ class Rule:
 
 
 RULES = (
-    Rule(("practices.",), TIME),
+    Rule(("practices.",), frozenset({"extended_day", "practices"})),
     Rule(
         ("practices.tutoring", "practices.coaching", "practices.culture", "practices.innovation"),
         frozenset({"practices"}),
     ),
     Rule(
         ("practices.scale_schools", "practices.ramp_new_staff"),
-        TIME | HANDS_OVER,
+        frozenset({"practices", "restart"}),
         "a takeover is one more conversion of a school, by new staff",
     ),
     Rule(("class_size.",), frozenset({"class_size"})),
     Rule(("restart.", "money.restart", "money.handed_over_left", "staff.replaced"), HANDS_OVER),
-    Rule(("disruption.",), MOVES_PUPILS),
-    Rule(("disruption.announcement",), CLOSES),
-    Rule(("disruption.turbulence",), CLOSES | CALLS),
+    Rule(("disruption.",), CLOSES),
+    Rule(("disruption.turbulence",), CLOSES | OPENS | {"phase_out"}),
     Rule(("quality.first_year", "quality.second_year", "staff.turnover_start_up", "money.start_up"), OPENS),
     Rule(
         ("staff.", "money.effect", "money.cut_most", "money.reserve_swing", "learning.responsiveness"),
-        ALL - ON_PAPER,
+        AT_SCHOOLS,
         "they act on what differs from the opening year: its staffs, its spending, its teaching",
     ),
-    Rule(("networks.deficit_that_counts",), ALL - ON_PAPER, "in an ordinary year no operator runs a deficit"),
-    Rule(("staff.wear", "staff.extra_time_paid"), TIME),
+    Rule(("staff.wear", "staff.extra_time_paid"), frozenset({"extended_day"}), "days grow longer there alone"),
     Rule(("staff.recruiting_cost",), frozenset({"staffing_rules"})),
     Rule(
         ("families.application_cost", "families.transport_relief", "money.transport"), frozenset({"enrollment_system"})
     ),
-    Rule(("families.participation.charter_entry",), CALLS, "no charter of the city begins above its lowest grade"),
+    Rule(("families.participation.charter_entry",), frozenset({"replication"}), "its charter begins in grade 5"),
     Rule(("families.size_weight",), frozenset({"seat_expansion", "school_merger"})),
     Rule(("yardstick.growth_sd",), frozenset(), "it stands in for a rating history, and the city has one"),
     Rule(("yardstick.gap_minimum_tested",), frozenset({"common_yardstick"}), "gaps have no weight by themselves"),
+    Rule(
+        ("networks.deficit_that_counts",),
+        OPENS | {"closure", "phase_out", "practices", "school_merger", "seat_expansion"},
+        "in an ordinary year the deficits of the city's operators are small",
+    ),
     Rule(("networks.dilution", "networks.appetite", "terms.risk"), CALLS),
-    Rule(("terms.autonomy",), CALLS | {"fair_terms"}, "the policy says from which terms it departs"),
     Rule(("networks.leader_cost",), frozenset({"recruit_operators"})),
+    Rule(("terms.autonomy",), frozenset({"recruit_operators", "fair_terms"}), "fair terms say from where they depart"),
     Rule(("money.closing_saves",), CLOSES | {"phase_out"}),
-    Rule(("money.philanthropy_years",), ALL - ON_PAPER),
+    Rule(
+        ("money.philanthropy_years",),
+        frozenset({"class_size", "enrollment_system", "extended_day", "practices", "staffing_rules"}),
+        "what is paid once is paid before it leaves",
+    ),
     Rule(("politics.",), frozenset({POLITICS})),
     Rule(("politics.information", "politics.will_cost"), frozenset({"build_political_will"})),
 )
