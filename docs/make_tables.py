@@ -26,6 +26,10 @@ def page() -> str:
         "of the range, cut off at its ends (`sim/draws.py`). The grade says what stands behind an effect; where",
         "sources differ, the weaker one.",
         "",
+        "Every parameter moves something, and does nothing it should not (`tests/contracts/`): what no policy of a plan",
+        "wakes leaves that plan's runs as they were, bit for bit; costs move dollars alone; what only measures moves no",
+        "true score; none moves the opening June away from the file. `tests/contracts/rooms.py` says what each may do.",
+        "",
         "| parameter | meaning | value | range | prior | unit | estimand | source | grade |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
