@@ -42,7 +42,8 @@ def sensitivity_figure(found: Sensitivity, outcome: str, marks: Sequence[str] = 
     drawing.plain_axes(bars, grid="x")
     bars.set_xlabel(f"mu*, {unit} over the whole range", fontsize=drawing.SMALL, color=drawing.QUIET)
     cloud = drawing.axes_at(figure, 8.4, foot, 3.3, high - foot - 0.65)
-    most = float(max(rows["mu_star"].max(), rows["sigma"].max(), 1e-9)) * 1.15
+    # where nothing moves the outcome there is no row
+    most = float(np.nanmax([rows["mu_star"].max(), rows["sigma"].max(), 1e-9])) * 1.15
     cloud.plot([0, most], [0, most], color=drawing.RULE, linewidth=1)
     cloud.plot(rows["mu_star"], rows["sigma"], "o", color=drawing.PLAN_COLOURS[0], markersize=5)
     for row in rows.tail(5).to_dict("records"):

@@ -76,6 +76,12 @@ def test_the_figure_names_what_is_moved(found: Sensitivity) -> None:
     assert "2 starting points" in " ".join(figure.caption_text.split())
 
 
+def test_a_figure_of_nothing_is_drawn(found: Sensitivity) -> None:
+    """Where no parameter moves the outcome there is no row."""
+    quiet = replace(found, screening=found.screening.iloc[:0])
+    assert sensitivity_figure(quiet, found.outcomes[0], ["Beyond."]).caption_text.endswith("Beyond.")  # type: ignore[attr-defined]
+
+
 def test_what_cannot_be_asked_is_refused_before_a_run() -> None:
     plan, _ = plans()
     with pytest.raises(NotPossible, match="nearest: level of Black"):
