@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from command.saying import city_beyond_words, refuse, say, say_city_beyond, say_json
+from command.saying import city_beyond_words, refuse, say, say_city_beyond, say_json, wrapped
 
 if TYPE_CHECKING:
     from scenarios.making.asked.reading import WrittenTotals
@@ -95,6 +95,7 @@ def _one(read: WrittenTotals, to: Path, as_json: bool) -> None:
 def _many(read: WrittenTotals, number: int, to: Path, as_json: bool) -> None:
     from scenarios.making.asked.settled import shown
     from scenarios.making.varying import TABLE, save_many
+    from sim.studied.ranges import CITY
 
     try:
         table = save_many(read, number, to)
@@ -113,6 +114,12 @@ def _many(read: WrittenTotals, number: int, to: Path, as_json: bool) -> None:
         if len(missed)
         else "  all as asked"
     )
+    for total, fact in CITY.items():
+        outside = [value for value in wide.loc[total] if not fact.studied.holds(float(value))]
+        if outside:
+            say(
+                "\n".join(wrapped(f"{len(outside)} of them lie beyond the cities that have been studied: {fact.what}."))
+            )
 
 
 def screen(report: MakingReport) -> str:
