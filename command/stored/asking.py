@@ -8,7 +8,7 @@ from command.saying import complain, refuse, say, say_json
 from command.stored.opening import stored
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 
-WHOLE = ("year", "draw", "seed", "run_id", "baseline_run_id", "since", "years_since")
+WHOLE = ("year", "draw", "seed", "run_id", "baseline_run_id", "since", "years_since", "opened_here", "gone")
 """Columns that are compared as numbers; all others as text."""
 
 
