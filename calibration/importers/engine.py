@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from calibration.importers.cells.cell import folded
+from calibration.importers.cells.column import Flags
 from calibration.importers.files import RawTable, read_tables
 from calibration.importers.log import FileRead, ImportLog, Note
 from calibration.importers.mapping.schema import CellRule, Layout, Mapping, Reading, RowRule, TestFacts
@@ -23,7 +23,7 @@ from calibration.importers.record_rows import Keep, RowReader, header_cell
 from scenarios.problems import Problem, ProblemsFound, nearest_name
 from scenarios.records.columns import TABLES
 
-LEAST_ROWS, MOST_LABELS, RARE = 100, 60, 2
+LEAST_ROWS, MOST_LABELS, RARE, MOST_RARE = 100, 60, 2, 3
 """A column tells of rare labels where it has so many rows and so few labels, and those that stand so often are rare."""
 Reader = Callable[[Path, Reading, Sequence[Sequence[str]], ImportLog], Sequence[RawTable]]
 
@@ -165,7 +165,7 @@ def _records(raw: RawTable, mapping: Mapping, layout: Layout, keep: Keep, log: I
     unasked = len(raw.rows) - used - refused
     if unasked:
         log.add(Note("left out", "rows of which no rule of the mapping makes a record", file, detail=f"{unasked} rows"))
-        _tell_rare(raw, layout, ~(counts.used | counts.refused), log)
+    _tell_rare(raw, layout, counts.used, ~(counts.used | counts.refused), log)
     log.files.append(
         FileRead(
             raw.file,
@@ -215,14 +215,30 @@ def with_every_table(imported: ImportedTables) -> dict[str, pd.DataFrame]:
     return {**imported.tables, **{name: rows.assign(twice=pd.Series(dtype="str")) for name, rows in others.items()}}
 
 
-def _tell_rare(raw: RawTable, layout: Layout, unasked: NDArray[np.bool_], log: ImportLog) -> None:
-    """Rows that are left out for a label that hardly stands in the file: a slip, rather than what nobody asks for."""
-    for column in dict.fromkeys(name for rule in layout.rows for name in rule.keep if name in raw.rows):
+def _tell_rare(raw: RawTable, layout: Layout, used: Flags, unasked: Flags, log: ImportLog) -> None:
+    """Rows with a label that hardly stands in the file, be they left out for it or known by it: a slip, rather than
+    what nobody asks for or what is there once. Where many labels are rare they are the file's way."""
+    kept = {name: unasked for rule in layout.rows for name in rule.keep if name in raw.rows}
+    keys = {name: used for name in _key_columns(raw, layout) if name not in kept}
+    for column, asked in (kept | keys).items():
         labels = raw.rows[column].map(folded)
         times = labels.map(labels.value_counts())
         if len(labels) < LEAST_ROWS or labels.nunique() > MOST_LABELS:
             continue
-        for place in np.flatnonzero(unasked & (times <= RARE).to_numpy(dtype=bool)):
+        rare = asked & (times <= RARE).to_numpy(dtype=bool)
+        if labels[rare].nunique() > MOST_RARE:
+            continue
+        for place in np.flatnonzero(rare):
             line, value = int(raw.lines[place]), str(raw.rows[column].iloc[place])
-            reason = "left out for a label that hardly stands in the file: misspelt?"
-            log.add(Note("doubtful", reason, shown(raw), line, column, value))
+            reason = "hardly stands in the file: misspelt?"
+            why = "left out for a label that" if asked is unasked else "known by a label that"
+            log.add(Note("doubtful", f"{why} {reason}", shown(raw), line, column, value))
+
+
+def _key_columns(raw: RawTable, layout: Layout) -> Iterator[str]:
+    """Columns of the file by whose cells a record is known."""
+    for rule in layout.rows:
+        for variant in variants_of(rule):
+            for name, source in sources_of(layout, rule, variant).items():
+                if name in TABLES[rule.table].key and isinstance(source, CellRule):
+                    yield from (column for column in raw.header if folded(column) in map(folded, columns_of(source)))

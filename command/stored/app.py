@@ -52,7 +52,7 @@ class Shape(StrEnum):
 def sql(
     name: Annotated[str | None, typer.Argument(help="A figure, view or table; all are listed if absent.")] = None,
     plan: Annotated[str | None, typer.Option(help="Only this plan.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only this year; of what is added up, all years to it.")] = None,
+    year: Annotated[int | None, typer.Option(help="Only this year; of sums and of the map, all years to it.")] = None,
     where: Annotated[list[str] | None, typer.Option(help="A choice, as subject=math; repeatable.")] = None,
     runs: Annotated[
         str | None, typer.Option(help="Ids, as 1,4-20, or all; if absent those that belong with the newest.")
@@ -63,12 +63,12 @@ def sql(
 ) -> None:
     """The SQL behind a figure or table, ready to run on the database."""
     from command.stored.asking import sql_of
-    from results.views.queries import COUNTS
+    from results.views.queries import UP_TO_A_YEAR
 
     choices = list(where or [])
     if plan is not None:
         choices.append(f"plan={plan}")
-    if year is not None and name not in COUNTS:
+    if year is not None and name not in UP_TO_A_YEAR:
         choices.append(f"year={year}")
     with bad_input():
         sql_of(name, choices, runs, year, store, run, shape.value)

@@ -12,7 +12,7 @@ from scenarios.problems import Problem, ProblemsFound, nearest_name
 if TYPE_CHECKING:
     from results.marked import Marks
 
-WHOLE = ("year", "draw", "seed", "run_id", "baseline_run_id", "since", "years_since")
+WHOLE = ("year", "draw", "seed", "run_id", "baseline_run_id", "since", "years_since", "opened_here", "gone")
 """Columns that are compared as numbers; all others as text."""
 
 

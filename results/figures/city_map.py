@@ -55,7 +55,7 @@ def map_figure(
     if found is None or cell not in ensemble.cells:
         raise ValueError(f"{plan} with {run_named(*cell)} was not run")
     last = found.years.last
-    schools = _at_horizon(ensemble, plan, cell, last)
+    schools = at_horizon(ensemble, plan, cell, last)
     caption = captions.city_map(ensemble, plan, last, run_named(*cell))
     foot = caption_height(width, caption if with_caption else "")
     zones = found.city.zones
@@ -87,7 +87,7 @@ def map_figure(
     return figure
 
 
-def _at_horizon(ensemble: Ensemble, plan: str, cell: tuple[int, int], last: int) -> pd.DataFrame:
+def at_horizon(ensemble: Ensemble, plan: str, cell: tuple[int, int], last: int) -> pd.DataFrame:
     """The schools that have or had pupils by `last`, with roll, rating, new and gone."""
     first = next(one for one in ensemble.plans if one.name == plan).years.first
     schools = choose(ensemble.tables["school"], plan=plan, draw=cell[0], seed=cell[1])

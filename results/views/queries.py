@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from results.schema import pair_tables, run_tables
+from results.views.sources import SCHOOL, SOURCES
 from results.views.views import VIEWS
 from sim.comparison import HIGH, LOW
 
@@ -58,6 +59,30 @@ SUMMARIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         ("plan", "baseline", *LEVELS[1:]),
         "difference",
     ),
+    "raw_difference": (
+        "figure of both ways, raw: the gap of all pupils tested, plan less baseline; other children may be in it, SD",
+        "raw_gaps",
+        ("plan", "baseline", *GAPS[1:]),
+        "difference",
+    ),
+    "raw_level_difference": (
+        "figure of both ways, raw: the level of all pupils tested, plan less baseline, SD",
+        "raw_levels",
+        ("plan", "baseline", *LEVELS[1:]),
+        "difference",
+    ),
+    "extra_leavers": (
+        "figure of both ways: children who left or are outside by the last year, plan less baseline, pupils",
+        "leavers",
+        ("plan", "baseline", "group"),
+        "difference",
+    ),
+    "politics": (
+        "figure politics: capital, points; who is for the strategy, shares; the board's seats for it; flexibility",
+        "politics_lines",
+        ("plan", "year", "what"),
+        "value",
+    ),
     "per_pupil": (
         "answer, money: spent on a district pupil, dollars",
         "cost_per_pupil",
@@ -65,19 +90,23 @@ SUMMARIES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
         "spending_per_pupil",
     ),
 }
-"""Name -> what it tells, the view or table it reads, what it is by, and the value."""
+"""Name -> what it tells, the view, table or source it reads, what it is by, and the value."""
+MAP = "figure map: every school of a run in its last year, the largest first; choose a run by draw and seed"
 COUNTS: dict[str, tuple[str, str, str]] = {
     "displaced": ("answer, pupils: mean a run of pupils displaced", "displaced_by_run", "SUM(rows.pupils)"),
     "refused": ("answer, politics: mean a run of decisions refused", "refused_decisions", "COUNT(rows.year)"),
     "costs": ("answer, money: mean a run of what policies cost, dollars", "cost_year", "SUM(rows.dollars)"),
 }
 """Name -> what it tells, the view or table it reads, and what is added up in a run, up to a year."""
+UP_TO_A_YEAR = frozenset({*COUNTS, "extra_leavers", "map"})
+"""Queries whose year is the last that counts, not the only one."""
 
 
 def queries() -> dict[str, Query]:
     """Every query by name: figures and tables of the answer, views, tables."""
     found = {name: Query(name, tells, by, "summary") for name, (tells, _, by, _) in SUMMARIES.items()}
     found |= {name: Query(name, tells, ("plan",), "count") for name, (tells, _, _) in COUNTS.items()}
+    found["map"] = Query("map", MAP, ("plan", "draw", "seed", *SCHOOL), "map")
     found |= {name: Query(name, view.question, (), "view") for name, view in VIEWS.items()}
     for name, table in {**run_tables, **pair_tables}.items():
         columns = ("plan", *(column.name for column in table.columns if column.name not in KEYS))
@@ -102,6 +131,8 @@ def sql(name: str, choice: Choice, columns: Sequence[str] = ()) -> str:
         return _summary(name, choice)
     if query.kind == "count":
         return _count(name, choice)
+    if query.kind == "map":
+        return f"SELECT *\nFROM {_source('map_schools', choice)} AS rows{_where(choice)}\nORDER BY run_id, roll DESC;"
     if query.kind == "view":
         return f"SELECT *\nFROM {name}{_where(choice)}\nORDER BY run_id;"
     return f"SELECT *\nFROM (\n{indented(_with_run(name))}\n) AS rows{_where(choice)}\nORDER BY run_id;"
@@ -126,7 +157,9 @@ def _with_run(name: str) -> str:
     )
 
 
-def _source(name: str) -> str:
+def _source(name: str, choice: Choice) -> str:
+    if name in SOURCES:
+        return f"(\n{indented(SOURCES[name](choice.until), 8)}\n    )"
     return name if name in VIEWS else f"(\n{indented(_with_run(name), 8)}\n    )"
 
 
@@ -137,7 +170,7 @@ def _summary(name: str, choice: Choice) -> str:
     SELECT {keys}, "{value}" AS value,
            ROW_NUMBER() OVER (PARTITION BY {keys} ORDER BY "{value}") - 1 AS place,
            COUNT(*) OVER (PARTITION BY {keys}) - 1 AS last
-    FROM {_source(source)} AS rows{_where(choice, 4, f'"{value}" IS NOT NULL')}
+    FROM {_source(source, choice)} AS rows{_where(choice, 4, f'"{value}" IS NOT NULL')}
 )
 SELECT {keys}, COUNT(*) AS runs, AVG(value) AS mean,
        {_percentile(LOW)} AS low,

@@ -99,6 +99,36 @@ def test_a_row_left_out_for_a_label_that_hardly_stands_is_told(tmp_path: Path) -
     ]
 
 
+def test_a_record_known_by_a_label_that_hardly_stands_is_told(tmp_path: Path) -> None:
+    """A group nobody else has, and a year that is empty where all others have one; not where many labels are rare."""
+    mapping = """format: 1
+name: made-up
+title: Figures of places
+publisher: Nobody
+about: Made up.
+files: ["*"]
+layouts:
+  - name: figures
+    needs: [place, year, group, value]
+    common: {place: {column: place, read_as: text}, year: year, group: group}
+    rows:
+      - table: targets
+        set: {grade: "*", subject: "*", measure: share, source: S}
+        take: {value: value}
+"""
+    lines = [f"P{k % 6},{'' if k == 40 else 1950 + k // 6},{'blcak' if k == 50 else 'black'},.5" for k in range(120)]
+    tables, log = imported(tmp_path, mapping, "place,year,group,value\n" + "\n".join(lines) + "\n")
+    known = "known by a label that hardly stands in the file: misspelt?"
+    assert told(log, "doubtful") == [f"a.csv:42: year: {known}", f"a.csv:52: group: {known} (got 'blcak')"]
+    assert set(tables.tables["targets"]["group"]) == {"black", "blcak"}
+    lines = [f"P{k},2008,black,.5" for k in range(5)] + [f"P{k % 6},2009,black,.5" for k in range(120)]
+    _, log = imported(tmp_path, mapping, "place,year,group,value\n" + "\n".join(lines) + "\n")
+    assert told(log, "doubtful") == []
+    lines = [f"P{k // 2 if k < 10 else 9},{1950 + k},black,.5" for k in range(120)]
+    _, log = imported(tmp_path, mapping, "place,year,group,value\n" + "\n".join(lines) + "\n")
+    assert told(log, "doubtful") == []
+
+
 def test_each_row_makes_several_records(tmp_path: Path) -> None:
     rows = """    rows:
       - table: scores
@@ -149,6 +179,17 @@ def test_a_family_of_columns(tmp_path: Path) -> None:
         ["3", "reading", 40, 0.25],
     ]
     assert "more than the number it is part of (got '30')" in told(log, "refused")[0]
+
+
+def test_groups_in_a_header_of_another_case_are_the_usual_ones(tmp_path: Path) -> None:
+    rows = """    rows:
+      - table: enrollment
+        set: {flag: "*", grade: "*"}
+        across: {pattern: "(?P<group>Asian|Black|Roma)", field: pupils}
+"""
+    mapping = (ROLLS[: ROLLS.index("    rows:")] + rows).replace("[code, year, n]", "[code, year]")
+    tables, _ = imported(tmp_path, mapping, "code,year,asian,BLACK,Roma\n0101,2008,40,10,20\n")
+    assert tables.tables["enrollment"]["group"].tolist() == ["Asian", "Black", "Roma"]
 
 
 def test_levels_must_come_to_one(tmp_path: Path) -> None:

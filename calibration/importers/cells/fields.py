@@ -59,6 +59,10 @@ def fits(column: Column, read_as: As) -> bool:
     return read_as not in NUMERIC
 
 
+USUAL_GROUPS = ("Black", "Hispanic", "White", "Asian", "Other")
+"""Groups that are spelt so, however a file spells them."""
+
+
 @dataclass(frozen=True)
 class FieldReader:
     """Reads the cells of one field from one column, in the way one rule of a mapping asks."""
@@ -174,8 +178,10 @@ class FieldReader:
         known = self.groups.get(folded(text))
         if known is not None:
             return Cell(text=known)
-        if ours or (not self.groups and text != ANY):
+        if ours:
             return Cell(text=text)
+        if not self.groups and text != ANY:
+            return Cell(text=next((group for group in USUAL_GROUPS if folded(group) == folded(text)), text))
         return refused(self._unknown("the mapping names no such group", self.groups, text))
 
     @staticmethod

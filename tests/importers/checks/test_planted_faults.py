@@ -298,3 +298,18 @@ def test_many_findings_of_a_kind_are_counted() -> None:
     kept = first_of(many)
     assert len(kept) == MOST_SINGLE + 1
     assert kept[-1].numbers["more"] == 5
+
+
+def test_a_figure_beyond_an_end_of_its_own_interval_is_found(city: Tables) -> None:
+    """A sign that is lost, among places each of which has a figure and both ends of it."""
+    figures = [
+        {"place": f"{place:07}", "year": 2018, "measure": f"grade levels a year{end}", "value": 0.9 + by, "source": "S"}
+        for place in range(20)
+        for end, by in (("", 0.0), (", lower end of 95 in 100", -0.1), (", upper end of 95 in 100", 0.1))
+    ]
+    city["targets"] = table("targets", pd.DataFrame(figures))
+    assert found(city, "interval ends") == []
+    for end in ("low", "high"):
+        city["targets"].loc[12, f"value_{end}"] *= -1
+    (hit,) = found(city, "interval ends", "-0.9, beyond the lower end")
+    assert hit.place == "0000004"

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 from command.answer import children
 from results import strategy, tables
 from results.connection import database_url
+from results.figures.city_map import at_horizon
 from results.store import Store
 from results.tables import choose
 from results.views.asking import ask, columns_of, like_the_newest
 from results.views.queries import COUNTS, SUMMARIES, Choice, literal, queries, sql
+from results.views.sources import POLITICS
 from results.views.views import VIEWS
 from sim.comparison import over_runs
 from sim.policies.policy import REFUSED
@@ -62,11 +64,32 @@ def same(found: pd.DataFrame, wanted: pd.DataFrame, by: list[str], columns: dict
         np.testing.assert_allclose(found[mine].astype(float), wanted[theirs].astype(float), rtol=1e-9, atol=1e-12)
 
 
+BASELINE = "status_quo"
+
+
+def baselined(frame: pd.DataFrame) -> pd.DataFrame:
+    """With the plan it is compared with."""
+    return frame.assign(baseline=BASELINE)
+
+
 SHOWN: dict[str, Callable[[Pretended], tuple[pd.DataFrame, str]]] = {
     "gap": lambda made: (made.tables["gap_year"], "gap"),
     "levels": lambda made: (made.tables["level_year"], "mean"),
     "difference": lambda made: (tables.paired_gap(made), "difference"),
     "level_difference": lambda made: (tables.paired_level(made), "difference"),
+    "raw_difference": lambda made: (
+        baselined(tables.raw_gap_difference(made.tables["gap_year"], BASELINE)),
+        "difference",
+    ),
+    "raw_level_difference": lambda made: (
+        baselined(tables.raw_level_difference(made.tables["level_year"], BASELINE)),
+        "difference",
+    ),
+    "extra_leavers": lambda made: (baselined(tables.extra_leavers(made, tables.horizon(made))), "difference"),
+    "politics": lambda made: (
+        made.tables["politics_year"].melt(["plan", "year"], POLITICS, "what").astype({"value": float}),
+        "value",
+    ),
     "per_pupil": lambda made: (made.tables["account_year"], "spending_per_pupil"),
 }
 """By query: the rows that the figure or the answer summarises with `over_runs`, and the value."""
@@ -83,7 +106,7 @@ def test_a_figure_s_query_finds_what_it_shows(place: str, made: Pretended, name:
     by = list(SUMMARIES[name][2])
     numbers = {key: key for key in ("runs", "mean", "low", "high")}
     same(ask(place, sql(name, Choice())), over_runs(rows, value, by), by, numbers)
-    where = {"plan": "full_portfolio", "year": 2030}
+    where = {"plan": "full_portfolio", "year": 2030} if "year" in by else {"plan": "full_portfolio"}
     few = over_runs(choose(rows, **where), value, by)
     same(ask(place, sql(name, Choice([1, 2, 3, 4, 5, 6], where))), few, by, numbers)
 
@@ -107,6 +130,21 @@ def test_a_table_s_query_finds_what_it_shows(place: str, made: Pretended, name: 
     assert found["mean"].to_dict() == pytest.approx(shown)
     assert found["mean"].max() > 0
     assert set(found["runs"]) == {3}
+
+
+def test_the_map_s_query_finds_the_schools_it_shows(place: str, made: Pretended) -> None:
+    last = tables.horizon(made)
+    cell = {"plan": "full_portfolio", "draw": made.cells[1][0], "seed": made.cells[1][1]}
+    found = ask(place, sql("map", Choice(None, cell))).set_index("school")
+    shown = at_horizon(made, cell["plan"], made.cells[1], last).set_index("school")
+    assert sorted(found.index) == sorted(shown.index)
+    assert found["opened_here"].sum() > 0
+    assert found["gone"].sum() > 0
+    for mine, theirs in (("roll", "roll"), ("rating", "rating"), ("opened_here", "new"), ("gone", "gone")):
+        there = shown.loc[found.index, theirs].astype(float)
+        np.testing.assert_allclose(found[mine].astype(float), there, equal_nan=True)
+    early = ask(place, sql("map", Choice(None, cell, until=2029)))
+    assert len(early) < len(found)
 
 
 @pytest.mark.parametrize("name", queries())
