@@ -26,9 +26,10 @@ def settings_of(use: str) -> dict[str, object]:
 @cache
 def plan_with(use: str = "", politics: Politics = "off", years: int = YEARS) -> Plan:
     """The tiny city under one policy (and those it can do nothing without), under none, or (`*`) under all."""
-    chosen = {} if not use else {**beside(use), "it": named(use, settings_of(use))} if use != "*" else {}
     if use == "*":
         chosen = {one: named(one, settings_of(one)) for one in policies()}
+    else:
+        chosen = {**beside(use), "it": named(use, settings_of(use))} if use else {}
     return plan_of(chosen, years=years, politics=politics)
 
 

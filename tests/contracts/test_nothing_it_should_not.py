@@ -2,7 +2,8 @@
 
 What a parameter may do is written down in `rooms.py` by how its name begins. Held to it, for all parameters:
 
-- what no policy of a plan wakes leaves everything of that plan's run as it was;
+- what no policy of a plan wakes leaves everything of that plan's run as it was, and what one wakes later sleeps until
+  then;
 - in a city that nobody changes, money moves dollars, staffing moves staffs, a yardstick moves ratings, and politics its
   own table, and nothing else;
 - costs move dollars alone, whatever a plan does, where money teaches nothing.
@@ -21,7 +22,7 @@ import pytest
 from sim.parameters import declared
 from sim.plan import Plan, Politics
 from sim.policies import policies
-from tests.cities import city
+from tests.cities import city, finished
 from tests.contracts.moving import begins, beyond, in_force, leaks, moved, plan_with, usual
 from tests.contracts.outputs import Parts, differing, families, outputs_of
 from tests.contracts.rooms import (
@@ -37,6 +38,7 @@ from tests.contracts.rooms import (
     asleep,
     rule_of,
 )
+from tests.contracts.test_policies import same_before
 
 # -- the declarations ---------------------------------------------------------------------------------------------
 
@@ -63,6 +65,18 @@ def test_what_no_policy_wakes_does_nothing(use: str) -> None:
     names = asleep(in_force(use))
     assert len(names) > 20
     assert leaks(plan_with(use), usual(use), names) == {}
+
+
+def test_what_is_woken_later_sleeps_until_then() -> None:
+    """All policies, from the second year on: the first is as if nothing could wake."""
+    plan = plan_with("*")
+    first = plan.years.first + 1
+    late = replace(
+        plan, policies={name: one.model_copy(update={"first": first}) for name, one in plan.policies.items()}
+    )
+    one, other = finished(late), finished(moved(late, asleep(frozenset())))
+    assert same_before(one, other, first)
+    assert not same_before(one, other, first + 2)
 
 
 @pytest.mark.parametrize("politics", ["fixed", "on"])
