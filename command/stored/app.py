@@ -52,9 +52,7 @@ class Shape(StrEnum):
 def sql(
     name: Annotated[str | None, typer.Argument(help="A figure, view or table; all are listed if absent.")] = None,
     plan: Annotated[str | None, typer.Option(help="Only this plan.")] = None,
-    year: Annotated[
-        int | None, typer.Option(help="Only this year; of sums and of the map, all years to it.")
-    ] = None,
+    year: Annotated[int | None, typer.Option(help="Only this year; of sums and of the map, all years to it.")] = None,
     where: Annotated[list[str] | None, typer.Option(help="A choice, as subject=math; repeatable.")] = None,
     runs: Annotated[
         str | None, typer.Option(help="Ids, as 1,4-20, or all; if absent those that belong with the newest.")
