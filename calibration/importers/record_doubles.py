@@ -11,6 +11,7 @@ from calibration.importers.log import ImportLog, Note
 from calibration.importers.mapping.schema import Absent, RowRule
 from calibration.importers.record_frames import REFUSED
 from scenarios.records.columns import TABLES, memory_columns
+from sim.city import ANY
 
 
 def settled(frame: pd.DataFrame, rule: RowRule, log: ImportLog) -> tuple[pd.DataFrame, set[int]]:
@@ -133,11 +134,32 @@ def _with_absent(frame: pd.DataFrame, absent: Absent, table: str, log: ImportLog
                 new[name] = "" if new[name].dtype == "str" else np.nan
         rows = there.reindex(pd.MultiIndex.from_frame(new[list(there.index.names)]), fill_value=0).to_numpy()
         parts.append(new[rows <= absent.values[:number].count(value)])
-    added = pd.concat(parts)
+    added = _as_totals_allow(pd.concat(parts), frame, absent, rest, log)
     for file, mine in added.groupby("file"):
         reason = f"rows of {absent.over} that are not in the file taken as {absent.interval} {absent.field}"
         log.add(Note("repaired", reason, str(file), detail=f"{len(mine)} records"))
     return pd.concat([frame, added], ignore_index=True)
+
+
+def _as_totals_allow(
+    added: pd.DataFrame, frame: pd.DataFrame, absent: Absent, rest: list[str], log: ImportLog
+) -> pd.DataFrame:
+    """Wider bounds where the rows that are there and the absent ones cannot come to their total: rows are absent for
+    another reason than the publisher's there, and may hold all that is left."""
+    keys, low, high = [*absent.within, *rest], f"{absent.field}_low", f"{absent.field}_high"
+    sound = frame[~frame[REFUSED]]
+    total = sound[sound[absent.over] == ANY].groupby(keys)[[low, high]].sum()
+    known = sound[sound[absent.over] != ANY].groupby(keys)[[low, high]].sum()
+    sets = pd.MultiIndex.from_frame(added[keys])
+    told = {end: known[end].reindex(sets, fill_value=0.0).to_numpy() for end in (low, high)}
+    whole = {end: total[end].reindex(sets).to_numpy() for end in (low, high)}
+    most = added[high].groupby([added[name] for name in keys], dropna=False).transform("sum").to_numpy()
+    wide = np.asarray(told[high] + most < whole[low], dtype=np.bool_)
+    for row, left in zip(added[wide].itertuples(), (whole[high] - told[low])[wide], strict=True):
+        reason = f"absent rows of {absent.over} cannot be {absent.interval} {absent.field}: the total leaves more"
+        detail = f"{absent.over} {getattr(row, absent.over)} is taken as 0 to {left:g}"
+        log.add(Note("doubtful", reason, str(row.file), int(row.line), detail=detail))
+    return added.assign(**{high: np.where(wide, whole[high] - told[low], added[high])})
 
 
 def _lies_between(

@@ -22,10 +22,11 @@ def sensitivity_figure(found: Sensitivity, outcome: str, marks: Sequence[str] = 
     """
     rows = found.screening[found.screening["outcome"] == outcome].sort_values("mu_star").tail(MOST_BARS)
     unit = "pupils" if outcome == "displaced" else "SD"
+    seeds = "seed" if found.asked.seeds == 1 else f"{found.asked.seeds} seeds"
     caption = (
         f"{found.plan} less {found.baseline}, {outcome}, {found.year}, {unit}. Each parameter is moved across the "
-        f"whole range of its card from {found.asked.trajectories} starting points, at the same {found.asked.seeds} "
-        "seeds; bars are the mean size of the effect (mu*) with its 90% interval, ticks what luck alone would show. "
+        f"whole range of its card from {found.asked.trajectories} starting points, at the same {seeds}; "
+        "bars are the mean size of the effect (mu*) with its 90% interval, ticks what luck alone would show. "
         f"{found.varied} parameters were varied; {len(found.silent)} of them moved nothing at all."
     )
     caption = " ".join([caption, *marks])
@@ -47,12 +48,13 @@ def sensitivity_figure(found: Sensitivity, outcome: str, marks: Sequence[str] = 
     cloud.plot([0, most], [0, most], color=drawing.RULE, linewidth=1)
     cloud.plot(rows["mu_star"], rows["sigma"], "o", color=drawing.PLAN_COLOURS[0], markersize=5)
     for row in rows.tail(5).to_dict("records"):
+        leftward = row["mu_star"] > most / 2
         cloud.annotate(
             drawing.shortened(str(row["name"]), 28),
             (row["mu_star"], row["sigma"]),
-            xytext=(-4, 4),
+            xytext=(-5 if leftward else 5, 4),
             textcoords="offset points",
-            ha="right",
+            ha="right" if leftward else "left",
             fontsize=drawing.SMALL,
             parse_math=False,
         )

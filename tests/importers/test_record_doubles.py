@@ -56,6 +56,26 @@ def test_absent_rows_are_not_filled_where_a_group_could_not_be_read(tmp_path: Pa
     ]
 
 
+def test_absent_rows_that_cannot_be_so_few_are_wider_and_told(tmp_path: Path) -> None:
+    """Nine at most of an absent group leave 41 of 59 pupils nowhere: the row is absent for another reason."""
+    absent = "{over: group, values: [Black, White, Other], within: [school, year], field: pupils, interval: 0..9}"
+    mapping = f"{ROLLS}        absent: {absent}\n"
+    file = "code,year,group,n\n0101,2008,All,59\n0101,2008,WH7,18\n0102,2008,All,30\n0102,2008,WH7,18\n"
+    tables, log = imported(tmp_path, mapping, file)
+    found = tables.tables["enrollment"]
+    ends = {(row.school, row.group): (row.pupils_low, row.pupils_high) for row in found.itertuples()}
+    assert {key: ends[key] for key in ends if key[1] in ("Black", "Other")} == {
+        ("0101", "Black"): (0, 41),
+        ("0101", "Other"): (0, 41),
+        ("0102", "Black"): (0, 9),
+        ("0102", "Other"): (0, 9),
+    }
+    assert told(log, "doubtful") == [
+        "a.csv:2: absent rows of group cannot be 0..9 pupils: the total leaves more (group Black is taken as 0 to 41)",
+        "a.csv:2: absent rows of group cannot be 0..9 pupils: the total leaves more (group Other is taken as 0 to 41)",
+    ]
+
+
 TWICE = "code,year,group,n\n0101,2008,All,10\n0101,2008,All,{}\n"
 
 
