@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from calibration.importers.checks.common.finding import Finding
+from calibration.importers.checks.common.registry import run_checks
 from scenarios.records.columns import TABLES, memory_columns
 from scenarios.records.records import no_rows
 from tests.real_data import real_data
@@ -21,6 +23,8 @@ DC_GROUPS = {
     "PI7": "Pacific Islander",
     "MU7": "Two or more",
 }
+
+Tables = dict[str, pd.DataFrame]
 
 
 def table(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -120,3 +124,8 @@ def chicago() -> dict[str, pd.DataFrame]:
     columns = {"Long_Name": "name", "School_Latitude": "latitude", "School_Longitude": "longitude"}
     rolls = pd.concat([everyone.assign(flag="*"), poor], ignore_index=True).dropna(subset=["pupils"])
     return {"schools": table("schools", last.rename(columns=columns)), "enrollment": table("enrollment", rolls)}
+
+
+def found(tables: Tables, kind: str, *words: str) -> list[Finding]:
+    """What the checks find of a kind that says all of some words."""
+    return [one for one in run_checks(tables) if one.kind == kind and all(word in one.text for word in words)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -79,3 +81,9 @@ def raised(tables: dict[str, pd.DataFrame], years: tuple[int, ...], grades: tupl
     for end in ("low", "high"):
         scores.loc[moved, f"level_4_{end}"] = 1 - below
         scores.loc[moved, f"mean_{end}"] -= 30 * by
+
+
+@cache
+def clean(seed: int = 0) -> dict[str, pd.DataFrame]:
+    """The city of a seed, made once; not to be changed."""
+    return made_city(seed)

@@ -66,7 +66,7 @@ def steps(kind: Kind) -> pd.DataFrame:
         before=own["year"].shift(),
         last_value=own["value"].shift(),
         change=own["size"].diff(),
-        luck=frame["chance"] + own["chance"].shift(),
+        luck=_luck(frame["chance"], own["chance"].shift(), kind.ratio),
     ).dropna(subset=["change"])
     if len(found) < LEAST_STEPS:
         return found.iloc[:0]
@@ -82,6 +82,12 @@ def steps(kind: Kind) -> pd.DataFrame:
     found["first"] = after.cumcount() == 0
     found["last"] = found["next_year"].isna()
     return found.fillna({"next_rest": 0.0, "next_z": 0.0})
+
+
+def _luck(chance: pd.Series, last: pd.Series, ratio: bool) -> pd.Series:
+    """The variance of a step by luck, were nothing changed: of counts that of their mean, so that a roll of 1 in a
+    school of 150 is not put down to the luck of small numbers."""
+    return 4 / (1 / chance + 1 / last) if ratio else chance + last
 
 
 def _pupils(enrollment: pd.DataFrame) -> Iterator[Kind]:
