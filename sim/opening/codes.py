@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -206,3 +206,9 @@ class CityCodes:
         # a school without tests is seen as an average one
         middle = float(np.sum(seen[known] * pupils[known]) / pupils[known].sum()) if known.any() else 0.0
         return np.where(known, seen, middle)
+
+
+@lru_cache(maxsize=4)
+def codes_of(city: City) -> CityCodes:
+    """A city as arrays, made once while runs of it follow each other."""
+    return CityCodes(city)

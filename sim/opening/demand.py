@@ -8,6 +8,7 @@ until the city that grows out of them is the city in the file. Policies move the
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -261,6 +262,7 @@ def school_ability(frozen: FrozenCity, flows: Flows) -> Floats:
     return (beyond * weight).sum(axis=0) / np.maximum(scale, 1e-12)
 
 
+@lru_cache(maxsize=4)
 def tested_weight(codes: CityCodes) -> Floats:
     """1 for the tested grades; for a school without any, 1 for all its grades, (13, S)."""
     taught = codes.offers.T
@@ -268,4 +270,5 @@ def tested_weight(codes: CityCodes) -> Floats:
     weight = (taught & in_tested[:, None]).astype(np.float64)
     untested = weight.sum(axis=0) == 0
     weight[:, untested] = taught[:, untested]
+    weight.setflags(write=False)
     return weight

@@ -189,7 +189,7 @@ def test_every_moment_is_in_the_tables_of_a_run_as_they_say() -> None:
             assert 0 <= value <= 1, name
 
 
-@pytest.mark.parametrize("system", ["unified", "separate"])
+@pytest.mark.parametrize("system", ["unified", "separate_lotteries"])
 def test_match_moments_count_the_children_who_made_lists(system: str) -> None:
     plan = replace(plan_of(years=2), enrollment_system=system)
     district = District(plan, 4).run_to_end()
