@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
-from sim.opening.families import SchoolsSeen, stay_bonus, systematic_utility, what_families_see
+from sim.opening.families import SchoolsSeen, fixed_utility, stay_bonus, what_families_see
 from sim.opening.high_school import survivors
-from sim.opening.kernels import expected_choice, promote
+from sim.opening.kernels import even_fifths, expected_choice, summer
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
 from sim.parameters import Parameters
@@ -24,6 +24,7 @@ from sim.parameters import Parameters
 FEWEST = 0.05
 """Pupils to which an empty cell of the file is filled up, so that a kind of family can ever choose the school."""
 CHARTER_ENTRY_GRADES = (5,)
+FIFTH_ROUNDS = 25
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,21 @@ class FrozenCity:
         self.looks = [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
         self.scale = ability_scale(parameters, codes)
         self.offer = [self.on_offer(grade) for grade in GRADES]
-        self.stay_bonus = stay_bonus(codes.offers, p)
+        self.stay_factor = np.exp(np.ascontiguousarray(stay_bonus(codes.offers, p).T))
+        self.sibling_factor = np.exp(p["families.sibling"])
+        self.goes_on = np.ascontiguousarray(codes.offers.T[1:])
+        self.zone_school = np.ascontiguousarray(codes.zone_school.T)
+        self.fixed = fixed_utility(self.seen, p)
+        self.retention = p.by_subject("learning.retention")
+        self.move = p.with_reading_ratio("disruption.move")
         self.survivors = survivors(codes, parameters)
         self.dropout = self.survivors.dropout
+        leave = np.clip(
+            np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
+        )
+        self.leave = [1 - (1 - leave) * (1 - self.dropout) if grade >= 9 else leave for grade in GRADES]
+        self.living = np.repeat(codes.residents, 2, axis=1) * self.by_grade_kind[0][None, :]
+        self.weight = self.living / np.maximum(self.living.sum(axis=0, keepdims=True), 1e-12)
 
     def on_offer(self, grade: int) -> Floats:
         """Which schools teach the grade, as factors of exp(utility), (Z, S): 1, or less where families have to
@@ -96,27 +109,17 @@ class FrozenCity:
     def entrants(self, tilt: Floats) -> Floats:
         """New kindergartners by zone, kind and ability fifth (Z, K, N); every kind has a fifth of its children in
         each fifth over the whole city, zones differ by their tilt."""
-        codes = self.codes
-        living = np.repeat(codes.residents, 2, axis=1) * self.by_grade_kind[0][None, :]
-        share = np.exp(tilt[:, None] * NODE_MEAN[None, :])[:, None, :] * np.ones((1, codes.n_kinds, 1))
-        weight = living / np.maximum(living.sum(axis=0, keepdims=True), 1e-12)
-        for _ in range(25):
-            share = share / share.sum(axis=2, keepdims=True)
-            city = (weight[:, :, None] * share).sum(axis=0)
-            share = share / np.maximum(city * NODES, 1e-12)[None]
-        share = share / share.sum(axis=2, keepdims=True)
-        return living[:, :, None] * share
+        share = np.exp(tilt[:, None] * NODE_MEAN[None, :])[:, None, :] * np.ones((1, self.codes.n_kinds, 1))
+        even_fifths(share, self.weight, FIFTH_ROUNDS)
+        return self.living[:, :, None] * share
 
     def run(self, demand: Demand, value_added: Floats | None = None, before: Flows | None = None) -> Flows:
         """The thirteen frozen years under some constants. `value_added` (S, 2) fills `made`; `before` tells where
         older children of the family are."""
         codes, p = self.codes, self.parameters
         shape = (codes.n_zones, codes.n_kinds, NODES, codes.n_schools)
-        utility = systematic_utility(self.seen, demand.constants, p)
         taste = np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8))
-        sibling = np.exp(p["families.sibling"])
-        retention = p.by_subject("learning.retention")
-        move = p.with_reading_ratio("disruption.move")
+        worth = self.worth(demand.constants)
         entrants = self.entrants(demand.tilt)
         siblings = np.zeros((codes.n_zones, codes.n_kinds, codes.n_schools))
         if before is not None:
@@ -126,31 +129,24 @@ class FrozenCity:
         by_zone = np.zeros((codes.n_zones, codes.n_schools))
         made = np.zeros((len(GRADES), *shape, len(SUBJECTS))) if value_added is not None else np.zeros(0)
         arrivals = np.zeros((len(GRADES), codes.n_kinds))
-        leaving = np.zeros((len(GRADES), codes.n_kinds, NODES))
-        base_leaving = np.clip(
-            np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
-        )
+        gone = np.zeros((len(GRADES), codes.n_kinds, NODES))
         newcomers = entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12)
-        must, out, pushed = entrants, np.zeros(entrants.shape), np.zeros(entrants.shape)
+        must, pushed = entrants, np.zeros(entrants.shape)
         may, moved = np.zeros(shape), np.empty(shape)
         must_made = np.zeros((*entrants.shape, len(SUBJECTS)))
         for grade in GRADES:
-            zone = codes.zone_school[:, grade]
-            full = utility[LEVEL_OF[grade]].copy()
-            known = np.nonzero(zone >= 0)[0]
-            full[known, :, zone[known]] += p["families.zone_school"]
             expected_choice(
                 must,
                 self.participates[grade],
                 may,
                 self.looks[grade],
-                np.exp(np.clip(full, -30, 30)),
+                worth[grade],
                 taste,
                 self.offer[grade],
-                np.exp(self.stay_bonus[:, grade]),
-                zone,
+                self.stay_factor[grade],
+                self.zone_school[grade],
                 siblings,
-                sibling,
+                self.sibling_factor,
                 p["background.sibling_share"] if grade == 0 else 0.0,
                 stock[grade],
                 moved,
@@ -159,30 +155,43 @@ class FrozenCity:
             )
             if value_added is not None:
                 may_made = made[grade - 1] if grade else np.zeros((*shape, len(SUBJECTS)))
-                self._carry(made[grade], stock[grade], may, moved, must, may_made, must_made, pushed, move)
-                made[grade] = retention * made[grade] + value_added
+                self._carry(made[grade], stock[grade], may, moved, must, may_made, must_made, pushed, self.move)
+                made[grade] = self.retention * made[grade] + value_added
             if grade == GRADES[-1]:
                 break
-            gone = base_leaving
-            if grade >= 9:
-                gone = 1 - (1 - base_leaving) * (1 - self.dropout)
-            wanted = self.by_grade_kind[grade + 1]
-            staying = (by_school[grade].sum(axis=2) * (1 - gone)).sum(axis=1)
-            shrink = np.where(staying > wanted, wanted / np.maximum(staying, 1e-12), 1.0)
-            gone = 1 - (1 - gone) * shrink[:, None]
-            # dropping out has its own draw in the run; what is left is leaving
-            leaving[grade] = 1 - (1 - gone) / (1 - self.dropout) if grade >= 9 else gone
-            arrivals[grade + 1] = np.maximum(0.0, wanted - staying * shrink)
-            promote(stock[grade], 1 - gone, codes.offers[:, grade + 1], may, out)
-            pushed = newcomers * arrivals[grade + 1][None, :, None]
-            must = out + pushed
+            must = np.empty(entrants.shape)
+            summer(
+                stock[grade],
+                by_school[grade].sum(axis=2),
+                self.leave[grade],
+                self.by_grade_kind[grade + 1],
+                self.goes_on[grade],
+                newcomers,
+                gone[grade],
+                arrivals[grade + 1],
+                may,
+                pushed,
+                must,
+            )
             if value_added is not None:
-                ends = ~codes.offers[:, grade + 1]
-                left = stock[grade][..., ends] * (1 - gone)[None, :, :, None]
+                ends = ~self.goes_on[grade]
+                left = stock[grade][..., ends] * (1 - gone[grade])[None, :, :, None]
                 must_made = (left[..., None] * made[grade][..., ends, :]).sum(axis=3)
                 must_made = must_made / np.maximum(must, 1e-12)[..., None]
+        # dropping out has its own draw in the run; what is left is leaving
+        gone[9:-1] = 1 - (1 - gone[9:-1]) / (1 - self.dropout)
         older = stock[1:5].sum(axis=(0, 3))
-        return Flows(stock, made, entrants, arrivals, leaving, by_school, by_zone, older)
+        return Flows(stock, made, entrants, arrivals, gone, by_school, by_zone, older)
+
+    def worth(self, constants: Floats) -> Floats:
+        """Exp of the utility of every school in every grade before taste, (13, Z, K, S)."""
+        utility = self.fixed + constants[:, None]
+        found = np.exp(np.clip(utility, -30, 30))[LEVEL_OF]
+        grade, zone = np.nonzero(self.zone_school >= 0)
+        school = self.zone_school[grade, zone]
+        sure = utility[LEVEL_OF[grade], zone, :, school] + self.parameters["families.zone_school"]
+        found[grade, zone, :, school] = np.exp(np.clip(sure, -30, 30))
+        return found
 
     @staticmethod
     def _carry(made, stock, may, moved, must, may_made, must_made, pushed, move) -> None:  # type: ignore[no-untyped-def]

@@ -91,21 +91,60 @@ def expected_choice(
 
 
 @njit(cache=True)
-def promote(stock, stays, goes_on, may, out):
-    """Over the summer: those who do not leave and whose school goes on, may (Z,K,N,S), and the others, out (Z,K,N).
+def summer(stock, roll, leave, wanted, goes_on, newcomers, gone, arrivals, may, pushed, must):
+    """Over the summer some leave, the others go on in their school or must choose one, and newcomers fill the grade.
 
-    stays (K,N): share who do not leave; goes_on (S,): whether the school has the next grade.
+    roll (K,N): pupils of the grade; leave (K,N): chance to leave; wanted (K,): pupils of the next grade in the file,
+    for which more leave where they are too many and newcomers come where they are too few; goes_on (S,): whether the
+    school has the next grade; newcomers (Z,K,N): where they live, summing to 1 by kind. Writes gone (K,N), the share
+    who leave; arrivals (K,); may (Z,K,N,S), those whose school goes on; pushed (Z,K,N), newcomers; must (Z,K,N), all
+    who have to choose.
     """
     zones, kinds, nodes, schools = stock.shape
+    for k in range(kinds):
+        staying = 0.0
+        for n in range(nodes):
+            staying += roll[k, n] * (1.0 - leave[k, n])
+        shrink = wanted[k] / max(staying, 1e-12) if staying > wanted[k] else 1.0
+        for n in range(nodes):
+            gone[k, n] = 1.0 - (1.0 - leave[k, n]) * shrink
+        arrivals[k] = max(0.0, wanted[k] - staying * shrink)
     for z in range(zones):
         for k in range(kinds):
             for n in range(nodes):
-                out[z, k, n] = 0.0
+                out = 0.0
                 for s in range(schools):
-                    kept = stock[z, k, n, s] * stays[k, n]
+                    kept = stock[z, k, n, s] * (1.0 - gone[k, n])
                     may[z, k, n, s] = kept if goes_on[s] else 0.0
                     if not goes_on[s]:
-                        out[z, k, n] += kept
+                        out += kept
+                pushed[z, k, n] = newcomers[z, k, n] * arrivals[k]
+                must[z, k, n] = out + pushed[z, k, n]
+
+
+@njit(cache=True)
+def even_fifths(share, weight, rounds):
+    """Shares of the fifths of ability in every zone, (Z,K,N), each summing to 1, moved until every kind has as many
+    children in each fifth over the city; weight (Z,K): share of the kind's children in the zone. Changes `share`."""
+    zones, kinds, nodes = share.shape
+    for _ in range(rounds + 1):
+        for z in range(zones):
+            for k in range(kinds):
+                whole = 0.0
+                for n in range(nodes):
+                    whole += share[z, k, n]
+                for n in range(nodes):
+                    share[z, k, n] /= whole
+        if _ == rounds:
+            break
+        for k in range(kinds):
+            for n in range(nodes):
+                city = 0.0
+                for z in range(zones):
+                    city += weight[z, k] * share[z, k, n]
+                city = max(city * nodes, 1e-12)
+                for z in range(zones):
+                    share[z, k, n] /= city
 
 
 @njit(cache=True)
