@@ -191,6 +191,16 @@ class CityCodes:
         return self._by_group(self.city.outcomes, "dropout_rate")
 
     @cached_property
+    def springs(self) -> dict[int, tuple[list[int], Floats, Floats]]:
+        """The file's ratings: by spring, the rows of the rated schools, their status and their growth."""
+        table, found = self.city.ratings, {}
+        for year in sorted(table["year"].unique()) if len(table) else ():
+            spring = table[table["year"] == year].groupby("school")[["status", "growth"]].mean()
+            rows = [self.school_index[str(key)] for key in spring.index]
+            found[int(year)] = (rows, spring["status"].to_numpy(float), spring["growth"].to_numpy(float))
+        return found
+
+    @cached_property
     def reputation(self) -> Floats:
         """What families have seen of each school by the opening June, SD, (S,)."""
         seen = np.full(self.n_schools, np.nan)
