@@ -16,7 +16,7 @@ from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
 from sim.opening.families import SchoolsSeen, fixed_utility, stay_bonus, what_families_see
 from sim.opening.high_school import survivors
-from sim.opening.kernels import even_fifths, expected_choice, summer
+from sim.opening.kernels import carry, even_fifths, expected_choice, summer
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
 from sim.parameters import Parameters
@@ -154,9 +154,20 @@ class FrozenCity:
                 by_zone,
             )
             if value_added is not None:
-                may_made = made[grade - 1] if grade else np.zeros((*shape, len(SUBJECTS)))
-                self._carry(made[grade], stock[grade], may, moved, must, may_made, must_made, pushed, self.move)
-                made[grade] = self.retention * made[grade] + value_added
+                carry(
+                    stock[grade],
+                    may,
+                    moved,
+                    (may - np.minimum(may, stock[grade])).sum(axis=3),
+                    must,
+                    made[grade - 1] if grade else np.zeros((*shape, len(SUBJECTS))),
+                    must_made,
+                    pushed,
+                    self.move,
+                    self.retention,
+                    value_added,
+                    made[grade],
+                )
             if grade == GRADES[-1]:
                 break
             must = np.empty(entrants.shape)
@@ -192,23 +203,6 @@ class FrozenCity:
         sure = utility[LEVEL_OF[grade], zone, :, school] + self.parameters["families.zone_school"]
         found[grade, zone, :, school] = np.exp(np.clip(sure, -30, 30))
         return found
-
-    @staticmethod
-    def _carry(made, stock, may, moved, must, may_made, must_made, pushed, move) -> None:  # type: ignore[no-untyped-def]
-        """Mean school-made score each cell brings into the year: of those who stayed, moved and came."""
-        stayed = np.minimum(may, stock)
-        movers = np.minimum(moved, stock - stayed)
-        left = may - stayed
-        came = np.maximum(stock - stayed - movers, 0.0)
-        leavers = left.sum(axis=3)
-        brought = (left[..., None] * may_made).sum(axis=3) / np.maximum(leavers, 1e-12)[..., None] + move
-        entered = must_made + (pushed / np.maximum(must, 1e-12))[..., None] * move
-        total = (
-            stayed[..., None] * may_made
-            + movers[..., None] * brought[:, :, :, None, :]
-            + came[..., None] * entered[:, :, :, None, :]
-        )
-        made[:] = total / np.maximum(stock, 1e-12)[..., None]
 
 
 def fit_demand(

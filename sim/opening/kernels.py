@@ -123,6 +123,37 @@ def summer(stock, roll, leave, wanted, goes_on, newcomers, gone, arrivals, may, 
 
 
 @njit(cache=True)
+def carry(stock, may, moved, leavers, must, may_made, must_made, pushed, move, retention, value_added, made):
+    """What schools have made of the children of a grade by the end of its year, the mean of every cell.
+
+    stock, may, moved (Z,K,N,S), must, pushed (Z,K,N): as above; leavers (Z,K,N): those who could stay and do not;
+    may_made (Z,K,N,S,2), must_made (Z,K,N,2): means so far; move, retention (2,): what a move does, the share that is
+    kept; value_added (S,2). Writes made (Z,K,N,S,2).
+    """
+    zones, kinds, nodes, schools = stock.shape
+    for z in range(zones):
+        for k in range(kinds):
+            for n in range(nodes):
+                new = pushed[z, k, n] / max(must[z, k, n], 1e-12)
+                gone = max(leavers[z, k, n], 1e-12)
+                for subject in range(2):
+                    brought = 0.0
+                    for s in range(schools):
+                        stayed = min(may[z, k, n, s], stock[z, k, n, s])
+                        brought += (may[z, k, n, s] - stayed) * may_made[z, k, n, s, subject]
+                    brought = brought / gone + move[subject]
+                    entered = must_made[z, k, n, subject] + new * move[subject]
+                    for s in range(schools):
+                        here = stock[z, k, n, s]
+                        stayed = min(may[z, k, n, s], here)
+                        movers = min(moved[z, k, n, s], here - stayed)
+                        came = max(here - stayed - movers, 0.0)
+                        total = stayed * may_made[z, k, n, s, subject] + movers * brought + came * entered
+                        kept = retention[subject] * (total / max(here, 1e-12))
+                        made[z, k, n, s, subject] = kept + value_added[s, subject]
+
+
+@njit(cache=True)
 def even_fifths(share, weight, rounds):
     """Shares of the fifths of ability in every zone, (Z,K,N), each summing to 1, moved until every kind has as many
     children in each fifth over the city; weight (Z,K): share of the kind's children in the zone. Changes `share`."""
