@@ -228,15 +228,17 @@ def fit_demand(
     )
     flows: Flows | None = None
     known = ~np.isnan(wanted_pull)
+    wanted = np.nan_to_num(wanted_pull)
+    pupils = frozen.target.sum(axis=(0, 2))
+    all_stock, all_pupils = target.sum(), pupils.sum()
     for _ in range(rounds):
         flows = frozen.run(demand, before=flows)
         stock = np.stack([flows.by_school[level].sum(axis=(0, 2)) for level in levels])
         ratio = np.where(counted, target / np.maximum(stock, 1e-9), 1.0)
-        off = np.abs(stock - target).sum() / target.sum()
+        off = np.abs(stock - target).sum() / all_stock
         ability = school_ability(frozen, flows)
-        miss = np.where(known, np.nan_to_num(wanted_pull) - ability, 0.0)
-        pupils = frozen.target.sum(axis=(0, 2))
-        ability_off = float((np.abs(miss) * pupils).sum() / pupils.sum())
+        miss = np.where(known, wanted - ability, 0.0)
+        ability_off = float((np.abs(miss) * pupils).sum() / all_pupils)
         if off < tolerance and ability_off < 5 * tolerance:
             break
         tilt = (flows.by_zone * miss[None, :]).sum(axis=1) / np.maximum(flows.by_zone.sum(axis=1), 1e-9)
