@@ -58,7 +58,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Filled:
-    """A pool with what was needed for it: runs made now, runs found in the database, seconds a run, cells that failed,
+    """A pool with what was needed for it: runs made now, runs found in the database, median seconds a run, cells that failed,
     and runs left out for want of a moment."""
 
     pool: Pool
@@ -126,7 +126,7 @@ def fill(fit: Fit, draws: Sequence[Draw], where: Where) -> Filled:
     )
     whole = np.asarray(np.isfinite(pool.statistics).all(axis=1))
     _check(fit, pool)
-    seconds = float(np.mean([row.seconds for _, row, _ in rows]))
+    seconds = float(np.median([row.seconds for _, row, _ in rows]))
     return Filled(pool.only(whole), len(missing) - len(failed), taken_up, seconds, tuple(failed), int((~whole).sum()))
 
 
