@@ -8,7 +8,7 @@ The mixer is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, OOPSLA, doi 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN, _WORD = int(GOLDEN), (1 << 64) - 1
+_NAMES_KEPT = 20_000
+"""Keys that are remembered: those of a run's streams, but not of all the runs that a process has ever made."""
 TABLE_BITS = 14
 _CELLS = 1 << TABLE_BITS
 
@@ -30,7 +32,7 @@ def mix(words: Words) -> Words:
     return words ^ (words >> np.uint64(31))
 
 
-@cache
+@lru_cache(maxsize=_NAMES_KEPT)
 def name_key(name: str) -> int:
     """A 64-bit key for a name: a school id, an operator, a purpose."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

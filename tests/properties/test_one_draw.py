@@ -29,3 +29,10 @@ def test_every_kind_has_a_fifth_of_its_children_in_each_fifth(luck_of: int, zone
     even_fifths(share, weight, 400)
     np.testing.assert_allclose(share.sum(axis=2), 1)
     np.testing.assert_allclose((weight[:, :, None] * share).sum(axis=0), 0.2, atol=1e-6)
+
+
+def test_keys_of_finished_runs_are_let_go() -> None:
+    for number in range(luck._NAMES_KEPT + 5):
+        luck.name_key(f"a stream of run {number}")
+    assert luck.name_key.cache_info().currsize == luck._NAMES_KEPT
+    assert luck.name_key("a stream of run 0") == luck.name_key.__wrapped__("a stream of run 0")
