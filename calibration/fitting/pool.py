@@ -58,8 +58,8 @@ class Pool:
 
 @dataclass(frozen=True)
 class Filled:
-    """A pool with what was needed for it: runs made now, runs found in the database, median seconds a run, cells that failed,
-    and runs left out for want of a moment."""
+    """A pool with what was needed for it: runs made now, runs found in the database, median seconds a run, cells that
+    failed, and runs left out for want of a moment."""
 
     pool: Pool
     made: int
