@@ -134,7 +134,9 @@ def _run(fit: Fit, missing: Sequence[Cell], draws: Sequence[Draw], where: Where)
     if not missing:
         return
     plan, by_number = fit.plan, {draw.number: draw for draw in draws}
-    results = run_cells([plan], missing, draws, baseline=plan.name, workers=where.workers, cluster=where.cluster)
+    results = run_cells(
+        [plan], missing, draws, baseline=plan.name, workers=where.workers, cluster=where.cluster, hashed=False
+    )
     try:
         for number, done in enumerate(results, 1):
             if isinstance(done, Failed):

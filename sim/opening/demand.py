@@ -16,7 +16,7 @@ from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
 from sim.opening.families import SchoolsSeen, fixed_utility, stay_bonus, what_families_see
 from sim.opening.high_school import survivors
-from sim.opening.kernels import carry, even_fifths, expected_choice, summer
+from sim.opening.kernels import even_fifths, frozen_years
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
 from sim.parameters import Parameters
@@ -74,13 +74,15 @@ class FrozenCity:
         high = participation_by_node(p["families.participation.high_school"], p)
         settled = looking_by_node(p["families.participation.other"], p)
         charter_entry = looking_by_node(p["families.participation.charter_entry"], p)
-        self.participates = [high if grade >= 9 else entry for grade in GRADES]
+        self.participates = np.array([high if grade >= 9 else entry for grade in GRADES])
         first = codes.city.schools["first_grade"].to_numpy()
-        self.looks = [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
+        self.looks = np.array(
+            [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
+        )
         self.scale = ability_scale(parameters, codes)
-        self.offer = [self.on_offer(grade) for grade in GRADES]
+        self.offer = np.array([self.on_offer(grade) for grade in GRADES])
         self.stay_factor = np.exp(np.ascontiguousarray(stay_bonus(codes.offers, p).T))
-        self.sibling_factor = np.exp(p["families.sibling"])
+        self.sibling_factor = float(np.exp(p["families.sibling"]))
         self.goes_on = np.ascontiguousarray(codes.offers.T[1:])
         self.zone_school = np.ascontiguousarray(codes.zone_school.T)
         self.fixed = fixed_utility(self.seen, p)
@@ -91,7 +93,7 @@ class FrozenCity:
         leave = np.clip(
             np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
         )
-        self.leave = [1 - (1 - leave) * (1 - self.dropout) if grade >= 9 else leave for grade in GRADES]
+        self.leave = np.array([1 - (1 - leave) * (1 - self.dropout) if grade >= 9 else leave for grade in GRADES])
         self.living = np.repeat(codes.residents, 2, axis=1) * self.by_grade_kind[0][None, :]
         self.weight = self.living / np.maximum(self.living.sum(axis=0, keepdims=True), 1e-12)
 
@@ -116,10 +118,8 @@ class FrozenCity:
     def run(self, demand: Demand, value_added: Floats | None = None, before: Flows | None = None) -> Flows:
         """The thirteen frozen years under some constants. `value_added` (S, 2) fills `made`; `before` tells where
         older children of the family are."""
-        codes, p = self.codes, self.parameters
+        codes = self.codes
         shape = (codes.n_zones, codes.n_kinds, NODES, codes.n_schools)
-        taste = np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8))
-        worth = self.worth(demand.constants)
         entrants = self.entrants(demand.tilt)
         siblings = np.zeros((codes.n_zones, codes.n_kinds, codes.n_schools))
         if before is not None:
@@ -127,68 +127,35 @@ class FrozenCity:
         stock = np.empty((len(GRADES), *shape))
         by_school = np.empty((len(GRADES), *shape[1:]))
         by_zone = np.zeros((codes.n_zones, codes.n_schools))
-        made = np.zeros((len(GRADES), *shape, len(SUBJECTS))) if value_added is not None else np.zeros(0)
+        made = np.zeros((len(GRADES) if value_added is not None else 0, *shape, len(SUBJECTS)))
         arrivals = np.zeros((len(GRADES), codes.n_kinds))
         gone = np.zeros((len(GRADES), codes.n_kinds, NODES))
-        newcomers = entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12)
-        must, pushed = entrants, np.zeros(entrants.shape)
-        may, moved = np.zeros(shape), np.empty(shape)
-        must_made = np.zeros((*entrants.shape, len(SUBJECTS)))
-        for grade in GRADES:
-            expected_choice(
-                must,
-                self.participates[grade],
-                may,
-                self.looks[grade],
-                worth[grade],
-                taste,
-                self.offer[grade],
-                self.stay_factor[grade],
-                self.zone_school[grade],
-                siblings,
-                self.sibling_factor,
-                p["background.sibling_share"] if grade == 0 else 0.0,
-                stock[grade],
-                moved,
-                by_school[grade],
-                by_zone,
-            )
-            if value_added is not None:
-                carry(
-                    stock[grade],
-                    may,
-                    moved,
-                    (may - np.minimum(may, stock[grade])).sum(axis=3),
-                    must,
-                    made[grade - 1] if grade else np.zeros((*shape, len(SUBJECTS))),
-                    must_made,
-                    pushed,
-                    self.move,
-                    self.retention,
-                    value_added,
-                    made[grade],
-                )
-            if grade == GRADES[-1]:
-                break
-            must = np.empty(entrants.shape)
-            summer(
-                stock[grade],
-                by_school[grade].sum(axis=2),
-                self.leave[grade],
-                self.by_grade_kind[grade + 1],
-                self.goes_on[grade],
-                newcomers,
-                gone[grade],
-                arrivals[grade + 1],
-                may,
-                pushed,
-                must,
-            )
-            if value_added is not None:
-                ends = ~self.goes_on[grade]
-                left = stock[grade][..., ends] * (1 - gone[grade])[None, :, :, None]
-                must_made = (left[..., None] * made[grade][..., ends, :]).sum(axis=3)
-                must_made = must_made / np.maximum(must, 1e-12)[..., None]
+        frozen_years(
+            entrants,
+            entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12),
+            self.participates,
+            self.looks,
+            self.worth(demand.constants),
+            np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8)),
+            self.offer,
+            self.stay_factor,
+            self.zone_school,
+            siblings,
+            self.sibling_factor,
+            self.parameters["background.sibling_share"],
+            self.leave,
+            self.by_grade_kind,
+            self.goes_on,
+            self.move,
+            self.retention,
+            np.zeros((0, len(SUBJECTS))) if value_added is None else np.ascontiguousarray(value_added),
+            stock,
+            by_school,
+            by_zone,
+            arrivals,
+            gone,
+            made,
+        )
         # dropping out has its own draw in the run; what is left is leaving
         gone[9:-1] = 1 - (1 - gone[9:-1]) / (1 - self.dropout)
         older = stock[1:5].sum(axis=(0, 3))

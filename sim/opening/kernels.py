@@ -154,6 +154,81 @@ def carry(stock, may, moved, leavers, must, may_made, must_made, pushed, move, r
 
 
 @njit(cache=True)
+def added(values):
+    """The sum of a row (n,), added in the order in which NumPy adds one, so that it is the same to the last bit."""
+    n = len(values)
+    if n < 8:
+        total = 0.0
+        for i in range(n):
+            total += values[i]
+        return total
+    if n <= 128:
+        parts = values[:8].copy()
+        whole = n - n % 8
+        for start in range(8, whole, 8):
+            for i in range(8):
+                parts[i] += values[start + i]
+        total = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+        for i in range(whole, n):
+            total += values[i]
+        return total
+    half = n // 2
+    half -= half % 8
+    return added(values[:half]) + added(values[half:])
+
+
+@njit(cache=True)
+def frozen_years(entrants, newcomers, participates, looks, worth, taste, offer, stay, zone_school, siblings,
+                 sibling_factor, sibling_share, leave, wanted, goes_on, move, retention, value_added, stock, by_school,
+                 by_zone, arrivals, gone, made):
+    """All grades, one after the other: who chooses what, what schools make of them, who leaves, who comes.
+
+    entrants (Z,K,N): new kindergartners, of whom `sibling_share` have an older sibling in school; the others as for
+    `expected_choice`, `carry` and `summer`, with an axis of grades in front: participates, looks (13,N), worth
+    (13,Z,K,S), offer (13,Z,S), stay (13,S), zone_school (13,Z), leave (13,K,N), wanted (13,K), goes_on (12,S). Writes
+    stock (13,Z,K,N,S), by_school (13,K,N,S), by_zone (Z,S), arrivals (13,K), gone (13,K,N), and made (13,Z,K,N,S,2)
+    unless it is empty.
+    """
+    grades, zones, kinds, nodes, schools = stock.shape
+    fills = made.size > 0
+    must, pushed = entrants.copy(), np.zeros((zones, kinds, nodes))
+    may, moved = np.zeros((zones, kinds, nodes, schools)), np.empty((zones, kinds, nodes, schools))
+    roll, leavers, row = np.empty((kinds, nodes)), np.empty((zones, kinds, nodes)), np.empty(schools)
+    nothing, must_made = np.zeros((zones if fills else 0, kinds, nodes, schools, 2)), np.zeros((zones, kinds, nodes, 2))
+    for grade in range(grades):
+        expected_choice(must, participates[grade], may, looks[grade], worth[grade], taste, offer[grade], stay[grade],
+                        zone_school[grade], siblings, sibling_factor, sibling_share if grade == 0 else 0.0,
+                        stock[grade], moved, by_school[grade], by_zone)
+        if fills:
+            for z in range(zones):
+                for k in range(kinds):
+                    for n in range(nodes):
+                        for s in range(schools):
+                            row[s] = may[z, k, n, s] - min(may[z, k, n, s], stock[grade, z, k, n, s])
+                        leavers[z, k, n] = added(row)
+            carry(stock[grade], may, moved, leavers, must, made[grade - 1] if grade > 0 else nothing, must_made, pushed,
+                  move, retention, value_added, made[grade])
+        if grade == grades - 1:
+            break
+        for k in range(kinds):
+            for n in range(nodes):
+                roll[k, n] = added(by_school[grade, k, n])
+        summer(stock[grade], roll, leave[grade], wanted[grade + 1], goes_on[grade], newcomers, gone[grade],
+               arrivals[grade + 1], may, pushed, must)
+        if fills:
+            for z in range(zones):
+                for k in range(kinds):
+                    for n in range(nodes):
+                        for subject in range(2):
+                            total = 0.0
+                            for s in range(schools):
+                                if not goes_on[grade, s]:
+                                    left = stock[grade, z, k, n, s] * (1.0 - gone[grade, k, n])
+                                    total += left * made[grade, z, k, n, s, subject]
+                            must_made[z, k, n, subject] = total / max(must[z, k, n], 1e-12)
+
+
+@njit(cache=True)
 def even_fifths(share, weight, rounds):
     """Shares of the fifths of ability in every zone, (Z,K,N), each summing to 1, moved until every kind has as many
     children in each fifth over the city; weight (Z,K): share of the kind's children in the zone. Changes `share`."""
