@@ -32,6 +32,11 @@ from sim.run import code_version
 FEWEST_RUNS, MOST_RUNS = 200, 200_000
 RUNS_A_DRAW, FEWEST_DRAWS = 24, 30
 """Runs for each draw of a population, which leaves five or six populations, and the fewest draws of one."""
+HARDER = 2.5
+"""How many times the runs of the last population must be left for another: each is harder than the one before, and one
+that is not finished is lost."""
+FEW = 50
+"""Draws without weights below which a population hardly tells an interval."""
 FAR = 0.5
 """Distance of two posteriors, in SD of the prior, from which on a parameter is named."""
 Progress = Callable[[int, int], None]
@@ -160,7 +165,7 @@ def _open(check: Any, pyabc: Any, fit: Fit, file: Path) -> bool:
 
 
 def _go_on(check: Any, runs: int, reseed: Callable[[int], None], told: Callable[[int], Any]) -> None:
-    """Population after population while there are runs left for one as costly as the last."""
+    """Population after population while there are runs left for another."""
     history = check.history
     reseed(int(history.max_t) + 1)
     size = check.population_size(-1)
@@ -169,9 +174,9 @@ def _go_on(check: Any, runs: int, reseed: Callable[[int], None], told: Callable[
         **limits, max_total_nr_simulations=runs, max_walltime=None, min_eps_diff=0.0
     )
     while True:
-        left, needed = runs - int(history.total_nr_simulations), size
+        left, needed = runs - int(history.total_nr_simulations), float(size)
         if population > 0:
-            needed = int(history.get_all_populations()["samples"].iloc[-1])
+            needed = HARDER * int(history.get_all_populations()["samples"].iloc[-1])
         if left < needed:
             break
         # no population takes more runs than are left

@@ -62,6 +62,7 @@ def checked(
         beside.to_csv(to / "cross_check.csv", index=False)
     facts = {
         "method": f"ABC-SMC, pyABC {check.version}",
+        "runs_asked": runs,
         "runs": check.runs,
         "populations": check.populations,
         "draws": len(check.posterior.weights),
@@ -75,14 +76,14 @@ def checked(
 
 def cross_check_lines(facts: dict[str, Any], beside: pd.DataFrame) -> list[str]:
     """Both posteriors by parameter, what is far apart, and that the second one is not tested."""
-    from calibration.fitting.cross_check import FAR
+    from calibration.fitting.cross_check import FAR, FEW
 
     wide = int(beside["name"].str.len().max())
     lines = wrapped(
-        f"Beside it {facts['method']}, adaptive distance: {facts['runs']:,} runs in {facts['populations']} "
-        f"populations; the last has {facts['draws']} draws, worth {facts['effective_draws']:.0f} without weights, and "
-        f"is kept in {facts['file']}. Mean and 90% interval of the fit, then of pyABC; distance of the two in SD of "
-        "the prior; what the intervals share of what they cover:"
+        f"Beside it {facts['method']}, adaptive distance: {facts['runs']:,} of {facts['runs_asked']:,} runs in "
+        f"{facts['populations']} populations; the last has {facts['draws']} draws, worth "
+        f"{facts['effective_draws']:.0f} without weights, and is kept in {facts['file']}. Mean and 90% interval of the "
+        "fit, then of pyABC; distance of the two in SD of the prior; what the intervals share of what they cover:"
     )
     for row in beside.to_dict("records"):
         ours, theirs = (
@@ -91,4 +92,6 @@ def cross_check_lines(facts: dict[str, Any], beside: pd.DataFrame) -> list[str]:
         lines.append(f"  {row['name']:{wide}}  {ours}; {theirs}; {row['distance']:.2f}; {row['shared']:.0%}")
     far = list(beside.loc[beside["distance"] > FAR, "name"])
     told = f"Further apart than {FAR:g} SD of the prior: {', '.join(far)}." if far else "No parameter is far apart."
+    if facts["effective_draws"] < FEW:
+        told += f" Worth fewer than {FEW} draws, the last population hardly tells an interval: ask for more runs."
     return [*lines, *wrapped(told), *wrapped(NOT_TESTED)]
