@@ -6,7 +6,7 @@ import importlib
 import warnings
 from types import ModuleType
 
-EXPLORE, FIT = "explore", "fit"
+EXPLORE, FIT, ABC = "explore", "fit", "abc"
 
 
 class ExtraMissing(Exception):

@@ -25,7 +25,7 @@ from sim.record import PAIR_TABLES, RUN_TABLES
 from sim.tables.columns import Column as Fact
 from sim.tables.columns import Kind
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """All revisions of the schema, oldest first; `results/migrations/versions` has one file for each."""
 
 IN_THE_RUN_ROW = ("plan", "baseline", "draw", "seed")

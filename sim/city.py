@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, get_args
 
 import pandas as pd
@@ -124,7 +125,12 @@ class City:
 
     @property
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change when a value of the city changes."""
+        """Sixteen hex digits that differ where a value of the city differs; a changed city is another object."""
+        return self.own_fingerprint
+
+    @cached_property
+    def own_fingerprint(self) -> str:
+        """The same of the city's tables alone, whatever else it knows."""
         digest = hashlib.sha256()
         for key in (
             "name",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sim.luck import name_key, one_normal, one_uniform
-from sim.opening.codes import CityCodes
+from sim.opening.codes import CityCodes, codes_of
 from sim.opening.value_added import spread
 from sim.parameters import Parameter, Parameters, declared
 from sim.plan import Plan
@@ -101,7 +101,7 @@ def possible_draws(
     declared_values = prior_draws(0, luck, evidence, discount)  # refuses what cannot be asked, whatever the count
     if count == 0:
         return declared_values
-    cities = [(plan, CityCodes(plan.city)) for plan in plans]
+    cities = [(plan, codes_of(plan.city)) for plan in plans]
     found: list[Draw] = []
     for number in range(1, MOST_RULED_OUT * (count + 10)):
         values = fitted[(number - 1) % len(fitted)] if fitted else {}

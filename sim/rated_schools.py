@@ -84,20 +84,15 @@ class RatedSchools(SchoolMarket):
         rule, nothing = self.yardstick_rule, np.full(len(self.schools), np.nan)
         index = self.yardstick.index(rule, Parts(self.spring.status, nothing, gap))
         history: dict[int, list[tuple[int, float]]] = {}
-        table = self.city.ratings
-        for year in sorted(table["year"].unique()) if len(table) else ():
+        for year, (rows, status, growth) in self.codes.springs.items():
             if year > self.year:
                 continue
-            spring = table[table["year"] == year].groupby("school")[["status", "growth"]].mean()
-            rows = [self.codes.school_index[str(key)] for key in spring.index]
             seen = (gap if year == self.year else nothing)[rows]
-            parts = Parts(spring["status"].to_numpy(float), spring["growth"].to_numpy(float), seen)
-            values = self.yardstick.index(rule, parts)
-            for key, value in zip(spring.index, values, strict=True):
+            values = self.yardstick.index(rule, Parts(status, growth, seen))
+            for row, value, grown in zip(rows, values, growth, strict=True):
                 if np.isfinite(value):
-                    history.setdefault(self.codes.school_index[str(key)], []).append((int(year), float(value)))
-            for key, growth in zip(spring.index, spring["growth"].to_numpy(float), strict=True):
-                self.schools[self.codes.school_index[str(key)]].note("growth", int(year), float(growth))
+                    history.setdefault(row, []).append((year, float(value)))
+                self.schools[row].note("growth", year, float(grown))
         for school in self.schools:
             school.indices = history.get(school.index, [])
             if not (school.indices and school.indices[-1][0] == self.year) and np.isfinite(index[school.index]):

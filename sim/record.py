@@ -158,6 +158,8 @@ PAIR_TABLES: dict[str, dict[str, Column]] = {
 }
 
 
+_TEXT = pd.StringDtype(na_value=np.nan)
+"""What "str" stands for, looked up once."""
 Rows = list[dict[str, Any]]
 Block = dict[str, Any]
 """Many rows of one table: column -> array, list or one value for all."""
@@ -182,7 +184,7 @@ def frame(
             value = block[name]
             parts.append(value if _many(value) else [value] * size if text else np.full(size, value))
         if text:
-            data[name] = pd.array([value for part in parts for value in part], dtype="str")
+            data[name] = pd.array([value for part in parts for value in part], dtype=_TEXT)
         elif column.kind is int and column.optional:
             data[name] = pd.array([value for part in parts for value in part], dtype="Int64")
         else:

@@ -98,15 +98,16 @@ def run_cells(
     baseline: str,
     workers: int | None = None,
     cluster: str | None = None,
+    hashed: bool = True,
 ) -> Generator[Finished | Failed, None, None]:
     """Run all plans at every cell and give each cell as it finishes, in no certain order and without keeping it.
 
     By default on local processes (all cores; with 1, in this process), else on the Dask scheduler at `cluster`, such as
     "tcp://10.0.0.1:8786". What is given does not depend on where it ran. A process that is killed is replaced and its
     cells are begun again; a cell whose process is killed every time, or whose run raises an error, comes as `Failed`.
-    Raises `ClusterProblem`.
+    Without `hashed` no run has a fingerprint. Raises `ClusterProblem`.
     """
-    work = Work(tuple(plans), baseline, {draw.number: draw for draw in draws})
+    work = Work(tuple(plans), baseline, {draw.number: draw for draw in draws}, hashed)
     if cluster is not None:
         yield from _on_cluster(work, cells, cluster)
         return

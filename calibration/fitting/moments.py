@@ -17,6 +17,7 @@ from calibration.fitting.school_moments import (
     school_mean_sd,
 )
 from sim.city import ANY, SUBJECTS, City
+from sim.measures.access import OTHER_GRADES
 from sim.measures.gaps import BANDS, FLAG_GROUPS
 
 EVERYBODY = ANY
@@ -122,6 +123,18 @@ def _match(column: str) -> Callable[[Tables, Asked, City], float]:
     return read
 
 
+def _matched(column: str, entry: bool) -> Callable[[Tables, Asked, City], float]:
+    """Share of the choosers of a summer, of the entry grades or of all."""
+
+    def read(tables: Tables, asked: Asked, city: City) -> float:
+        found, places = rows_of(tables, "entry_match_year", asked.year, group=asked.group)
+        if entry:
+            places = places[found["grade"].to_numpy()[places] != OTHER_GRADES]
+        return _ratio(total((found, places), column), total((found, places), "choosers"))
+
+    return read
+
+
 def choosers_share(tables: Tables, asked: Asked, city: City) -> float:
     """Children who ranked schools of all enrolled."""
     enrolled = only(rows_of(tables, "access_year", asked.year, group=asked.group), "pupils")
@@ -181,6 +194,12 @@ MOMENTS = (
     Moment("choosers_share", "children who ranked schools of all enrolled", _SHARE, ("group",), choosers_share, True),
     Moment("first_choice_share", "choosers who got the first school on their list", _SHARE, ("group",),
            _match("first_choice_share"), True),
+    Moment("first_three_share", "choosers who got one of the first three schools on their list", _SHARE, ("group",),
+           _matched("first_three", False), True),
+    Moment("entry_first_choice_share", "choosers for grades K, 6 and 9 who got the first school on their list", _SHARE,
+           ("group",), _matched("first_choice", True), True),
+    Moment("entry_first_three_share", "choosers for grades K, 6 and 9 who got one of the first three on their list",
+           _SHARE, ("group",), _matched("first_three", True), True),
     Moment("listed_choice_share", "choosers who got any school on their list", _SHARE, ("group",),
            _match("on_list_share"), True),
     Moment("left_school_share", "pupils who left a school they could have stayed in", _SHARE, (), _turnover("left"),

@@ -58,8 +58,8 @@ class Pool:
 
 @dataclass(frozen=True)
 class Filled:
-    """A pool with what was needed for it: runs made now, runs found in the database, seconds a run, cells that failed,
-    and runs left out for want of a moment."""
+    """A pool with what was needed for it: runs made now, runs found in the database, median seconds a run, cells that
+    failed, and runs left out for want of a moment."""
 
     pool: Pool
     made: int
@@ -126,7 +126,7 @@ def fill(fit: Fit, draws: Sequence[Draw], where: Where) -> Filled:
     )
     whole = np.asarray(np.isfinite(pool.statistics).all(axis=1))
     _check(fit, pool)
-    seconds = float(np.mean([row.seconds for _, row, _ in rows]))
+    seconds = float(np.median([row.seconds for _, row, _ in rows]))
     return Filled(pool.only(whole), len(missing) - len(failed), taken_up, seconds, tuple(failed), int((~whole).sum()))
 
 
@@ -134,7 +134,9 @@ def _run(fit: Fit, missing: Sequence[Cell], draws: Sequence[Draw], where: Where)
     if not missing:
         return
     plan, by_number = fit.plan, {draw.number: draw for draw in draws}
-    results = run_cells([plan], missing, draws, baseline=plan.name, workers=where.workers, cluster=where.cluster)
+    results = run_cells(
+        [plan], missing, draws, baseline=plan.name, workers=where.workers, cluster=where.cluster, hashed=False
+    )
     try:
         for number, done in enumerate(results, 1):
             if isinstance(done, Failed):

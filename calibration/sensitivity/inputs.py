@@ -11,7 +11,7 @@ from scipy.stats import truncnorm
 
 from calibration.points.refused import NotPossible
 from sim.draws import SPREADS_IN_RANGE
-from sim.opening.codes import CityCodes
+from sim.opening.codes import codes_of
 from sim.opening.value_added import spread
 from sim.parameters import Parameter, UnknownParameter, declared
 from sim.plan import Plan
@@ -101,7 +101,7 @@ def _why_not(parameter: Parameter, plan: Plan) -> str:
 def possible(plan: Plan, changes: Sequence[dict[str, float]]) -> NDArray[np.bool_]:
     """Which of these parameter values the plan's city allows, (n,): flags, schools and passing years together may not
     spread scores more than the city's scores are spread."""
-    codes, found = CityCodes(plan.city), np.ones(len(changes), dtype=bool)
+    codes, found = codes_of(plan.city), np.ones(len(changes), dtype=bool)
     for number, values in enumerate(changes):
         try:
             spread(plan.with_parameters(values).parameters, codes)

@@ -14,6 +14,10 @@ POOL = "runs/fits.sqlite"
 
 FitFile = Annotated[Path, typer.Argument(help="A fit file: scenario, parameters, targets, number of runs.")]
 Pool = Annotated[str, typer.Option(help="Database of fits: a file, or the URL of SQLite or PostgreSQL.")]
+CrossCheck = Annotated[
+    int | None,
+    typer.Option(min=200, max=200_000, metavar="RUNS", help="Set an ABC-SMC of this many runs, by pyABC, beside it."),
+]
 To = Annotated[Path | None, typer.Option(help="Write tables and figures into this folder.")]
 
 
@@ -25,6 +29,7 @@ def fit(
     cluster: Cluster = None,
     district: District = None,
     set_: Changes = None,
+    cross_check: CrossCheck = None,
     json: Json = False,
 ) -> None:
     """Fit parameters to what was seen of a city, with how far the fit can be trusted; a stopped one goes on."""
@@ -33,7 +38,7 @@ def fit(
 
     with bad_input():
         wanted = read(file, district, set_ or [])
-    tell_fit(wanted, to, pool, workers, cluster, json)
+    tell_fit(wanted, to, pool, workers, cluster, json, cross_check)
 
 
 def recover(

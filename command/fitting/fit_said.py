@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from command.fitting.cross_check_said import checked, cross_check_lines, ready_to_check
 from command.fitting.reading import pool_line, runs_of
 from command.fitting.recover_said import coverage_lines, write_recovery
 from command.saying import beyond_words, complain, say, say_beyond, say_json, wrapped
@@ -14,8 +15,20 @@ if TYPE_CHECKING:
     from calibration.fitting.fitting import Fitted
 
 
-def tell_fit(fit: Fit, to: Path | None, place: str, workers: int | None, cluster: str | None, as_json: bool) -> None:
-    """Fit, keep the posterior, write the files, and say what was found; what cannot be asked: exit 2."""
+def tell_fit(
+    fit: Fit,
+    to: Path | None,
+    place: str,
+    workers: int | None,
+    cluster: str | None,
+    as_json: bool,
+    cross_check: int | None = None,
+) -> None:
+    """Fit, keep the posterior, write the files, and say what was found, with a second method of `cross_check` runs
+    beside it if any; what cannot be asked: exit 2."""
+    file = None
+    if cross_check is not None:
+        file = ready_to_check(fit, cross_check, place, to, cluster)
     with runs_of(place, to, workers, cluster, as_json) as where:
         from calibration.fitting.fitting import fit_city
 
@@ -23,13 +36,19 @@ def tell_fit(fit: Fit, to: Path | None, place: str, workers: int | None, cluster
         key = where.store.save_posterior(fit.title, found.about(), found.draws)
     if to is not None:
         write_fit(found, to, f"posterior {key} in {place}")
+    facts = {"title": fit.title, "posterior_id": key, "pool": place, **found.about()}
+    facts["beyond_studied"] = beyond_words([fit.plan])
+    if not as_json:
+        say(fit_text(found))
+        say_beyond([fit.plan])
+        complain(f"posterior {key}, {len(found.draws)} draws, kept in {place}" + (f"; files in {to}" if to else ""))
+    if cross_check is not None and file is not None:
+        check, beside = checked(found, cross_check, file, to, workers, as_json)
+        facts["cross_check"] = {**check, "parameters": beside.to_dict("records")}
+        if not as_json:
+            say("\n".join(["", *cross_check_lines(check, beside)]))
     if as_json:
-        beyond = beyond_words([fit.plan])
-        say_json({"title": fit.title, "posterior_id": key, "pool": place, **found.about(), "beyond_studied": beyond})
-        return
-    say(fit_text(found))
-    say_beyond([fit.plan])
-    complain(f"posterior {key}, {len(found.draws)} draws, kept in {place}" + (f"; files in {to}" if to else ""))
+        say_json(facts)
 
 
 def write_fit(found: Fitted, to: Path, kept: str) -> None:

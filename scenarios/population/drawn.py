@@ -34,7 +34,7 @@ class DrawnCity(City):
 
     def at(self, seed: int) -> City:
         """The city as one seed of the luck has it."""
-        if City.fingerprint.fget(self) != self.first:  # type: ignore[attr-defined]
+        if self.own_fingerprint != self.first:
             return self
         key = (self.fingerprint, seed)
         if key not in _drawn:
@@ -46,8 +46,7 @@ class DrawnCity(City):
     @cached_property
     def fingerprint(self) -> str:
         """Sixteen hex digits that change when the first draw or the bounds it was drawn in change."""
-        own = City.fingerprint.fget(self)  # type: ignore[attr-defined]
-        return hashlib.sha256(f"{own} {self.bounds}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.own_fingerprint} {self.bounds}".encode()).hexdigest()[:16]
 
 
 def city_of_records(records: DistrictRecords) -> City:

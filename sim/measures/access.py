@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.city import GRADES
 from sim.measures.gaps import EVERYBODY
 
 Floats = NDArray[np.float64]
@@ -15,6 +16,8 @@ Ints = NDArray[np.int64]
 RATED = (50.0, 75.0)
 """Points from which on a school counts as one of the upper half and quarter of the opening year's schools."""
 NINE_IN_TEN = 0.9
+OTHER_GRADES = "other"
+"""Stands for all grades that are no entry grade."""
 
 
 def good_school_cuts(value_added: Floats, pupils: Ints) -> tuple[float, float]:
@@ -91,6 +94,29 @@ def matches(list_place: Ints, group: Ints, groups: tuple[str, ...]) -> dict[str,
             "first_choice_share": counts["first_choice"] / counts["choosers"],
             "on_list_share": counts["on_list"] / counts["choosers"],
         }
+
+
+def entry_matches(
+    list_place: Ints, grade: Ints, group: Ints, groups: tuple[str, ...], entry_grades: tuple[int, ...]
+) -> dict[str, Any]:
+    """Match rates by entry grade and group, as a block of columns that add up over the grades; list_place (n,) as for
+    `matches`, grade and group (n,)."""
+    n, kinds = len(groups), len(entry_grades) + 1
+    at = np.full(len(GRADES), kinds - 1)
+    at[list(entry_grades)] = range(kinds - 1)
+    # none of the list, no list, the first, the second, the third, a later one
+    got = np.bincount((at[grade] * n + group) * 6 + np.clip(list_place, -1, 4) + 1, minlength=6 * kinds * n)
+    got = got.reshape(kinds, n, 6)
+    got = np.concatenate([got.sum(axis=1, keepdims=True), got], axis=1).reshape(-1, 6)
+    names = ["K" if entry == 0 else str(entry) for entry in entry_grades]
+    return {
+        "grade": [name for name in (*names, OTHER_GRADES) for _ in range(n + 1)],
+        "group": [EVERYBODY, *groups] * kinds,
+        "choosers": got.sum(axis=1) - got[:, 1],
+        "first_choice": got[:, 2],
+        "first_three": got[:, 2:5].sum(axis=1),
+        "on_list": got[:, 2:].sum(axis=1),
+    }
 
 
 def _with_all(count: Ints) -> Ints:

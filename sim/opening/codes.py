@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -191,6 +191,16 @@ class CityCodes:
         return self._by_group(self.city.outcomes, "dropout_rate")
 
     @cached_property
+    def springs(self) -> dict[int, tuple[list[int], Floats, Floats]]:
+        """The file's ratings: by spring, the rows of the rated schools, their status and their growth."""
+        table, found = self.city.ratings, {}
+        for year in sorted(table["year"].unique()) if len(table) else ():
+            spring = table[table["year"] == year].groupby("school")[["status", "growth"]].mean()
+            rows = [self.school_index[str(key)] for key in spring.index]
+            found[int(year)] = (rows, spring["status"].to_numpy(float), spring["growth"].to_numpy(float))
+        return found
+
+    @cached_property
     def reputation(self) -> Floats:
         """What families have seen of each school by the opening June, SD, (S,)."""
         seen = np.full(self.n_schools, np.nan)
@@ -206,3 +216,9 @@ class CityCodes:
         # a school without tests is seen as an average one
         middle = float(np.sum(seen[known] * pupils[known]) / pupils[known].sum()) if known.any() else 0.0
         return np.where(known, seen, middle)
+
+
+@lru_cache(maxsize=4)
+def codes_of(city: City) -> CityCodes:
+    """A city as arrays, made once while runs of it follow each other."""
+    return CityCodes(city)

@@ -8,14 +8,15 @@ until the city that grows out of them is the city in the file. Policies move the
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from sim.city import GRADES, SUBJECTS
 from sim.opening.codes import LEVEL_OF, LEVELS, CityCodes, Floats
-from sim.opening.families import SchoolsSeen, stay_bonus, systematic_utility, what_families_see
+from sim.opening.families import SchoolsSeen, fixed_utility, stay_bonus, what_families_see
 from sim.opening.high_school import survivors
-from sim.opening.kernels import expected_choice, promote
+from sim.opening.kernels import even_fifths, frozen_years
 from sim.opening.nodes import NODE_MEAN, NODES, looking_by_node, participation_by_node
 from sim.opening.value_added import ability_scale
 from sim.parameters import Parameters
@@ -23,6 +24,7 @@ from sim.parameters import Parameters
 FEWEST = 0.05
 """Pupils to which an empty cell of the file is filled up, so that a kind of family can ever choose the school."""
 CHARTER_ENTRY_GRADES = (5,)
+FIFTH_ROUNDS = 25
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,28 @@ class FrozenCity:
         high = participation_by_node(p["families.participation.high_school"], p)
         settled = looking_by_node(p["families.participation.other"], p)
         charter_entry = looking_by_node(p["families.participation.charter_entry"], p)
-        self.participates = [high if grade >= 9 else entry for grade in GRADES]
+        self.participates = np.array([high if grade >= 9 else entry for grade in GRADES])
         first = codes.city.schools["first_grade"].to_numpy()
-        self.looks = [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
+        self.looks = np.array(
+            [charter_entry if (codes.charter & (first == grade)).any() else settled for grade in GRADES]
+        )
         self.scale = ability_scale(parameters, codes)
-        self.offer = [self.on_offer(grade) for grade in GRADES]
-        self.stay_bonus = stay_bonus(codes.offers, p)
+        self.offer = np.array([self.on_offer(grade) for grade in GRADES])
+        self.stay_factor = np.exp(np.ascontiguousarray(stay_bonus(codes.offers, p).T))
+        self.sibling_factor = float(np.exp(p["families.sibling"]))
+        self.goes_on = np.ascontiguousarray(codes.offers.T[1:])
+        self.zone_school = np.ascontiguousarray(codes.zone_school.T)
+        self.fixed = fixed_utility(self.seen, p)
+        self.retention = p.by_subject("learning.retention")
+        self.move = p.with_reading_ratio("disruption.move")
         self.survivors = survivors(codes, parameters)
         self.dropout = self.survivors.dropout
+        leave = np.clip(
+            np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
+        )
+        self.leave = np.array([1 - (1 - leave) * (1 - self.dropout) if grade >= 9 else leave for grade in GRADES])
+        self.living = np.repeat(codes.residents, 2, axis=1) * self.by_grade_kind[0][None, :]
+        self.weight = self.living / np.maximum(self.living.sum(axis=0, keepdims=True), 1e-12)
 
     def on_offer(self, grade: int) -> Floats:
         """Which schools teach the grade, as factors of exp(utility), (Z, S): 1, or less where families have to
@@ -95,27 +111,15 @@ class FrozenCity:
     def entrants(self, tilt: Floats) -> Floats:
         """New kindergartners by zone, kind and ability fifth (Z, K, N); every kind has a fifth of its children in
         each fifth over the whole city, zones differ by their tilt."""
-        codes = self.codes
-        living = np.repeat(codes.residents, 2, axis=1) * self.by_grade_kind[0][None, :]
-        share = np.exp(tilt[:, None] * NODE_MEAN[None, :])[:, None, :] * np.ones((1, codes.n_kinds, 1))
-        weight = living / np.maximum(living.sum(axis=0, keepdims=True), 1e-12)
-        for _ in range(25):
-            share = share / share.sum(axis=2, keepdims=True)
-            city = (weight[:, :, None] * share).sum(axis=0)
-            share = share / np.maximum(city * NODES, 1e-12)[None]
-        share = share / share.sum(axis=2, keepdims=True)
-        return living[:, :, None] * share
+        share = np.exp(tilt[:, None] * NODE_MEAN[None, :])[:, None, :] * np.ones((1, self.codes.n_kinds, 1))
+        even_fifths(share, self.weight, FIFTH_ROUNDS)
+        return self.living[:, :, None] * share
 
     def run(self, demand: Demand, value_added: Floats | None = None, before: Flows | None = None) -> Flows:
         """The thirteen frozen years under some constants. `value_added` (S, 2) fills `made`; `before` tells where
         older children of the family are."""
-        codes, p = self.codes, self.parameters
+        codes = self.codes
         shape = (codes.n_zones, codes.n_kinds, NODES, codes.n_schools)
-        utility = systematic_utility(self.seen, demand.constants, p)
-        taste = np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8))
-        sibling = np.exp(p["families.sibling"])
-        retention = p.by_subject("learning.retention")
-        move = p.with_reading_ratio("disruption.move")
         entrants = self.entrants(demand.tilt)
         siblings = np.zeros((codes.n_zones, codes.n_kinds, codes.n_schools))
         if before is not None:
@@ -123,82 +127,49 @@ class FrozenCity:
         stock = np.empty((len(GRADES), *shape))
         by_school = np.empty((len(GRADES), *shape[1:]))
         by_zone = np.zeros((codes.n_zones, codes.n_schools))
-        made = np.zeros((len(GRADES), *shape, len(SUBJECTS))) if value_added is not None else np.zeros(0)
+        made = np.zeros((len(GRADES) if value_added is not None else 0, *shape, len(SUBJECTS)))
         arrivals = np.zeros((len(GRADES), codes.n_kinds))
-        leaving = np.zeros((len(GRADES), codes.n_kinds, NODES))
-        base_leaving = np.clip(
-            np.repeat(codes.leave_rate, 2)[:, None] * (1 - p["background.leaving_slope"] * NODE_MEAN[None, :]), 0, 0.9
+        gone = np.zeros((len(GRADES), codes.n_kinds, NODES))
+        frozen_years(
+            entrants,
+            entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12),
+            self.participates,
+            self.looks,
+            self.worth(demand.constants),
+            np.exp(np.clip(demand.pull[None, :] * NODE_MEAN[:, None], -8, 8)),
+            self.offer,
+            self.stay_factor,
+            self.zone_school,
+            siblings,
+            self.sibling_factor,
+            self.parameters["background.sibling_share"],
+            self.leave,
+            self.by_grade_kind,
+            self.goes_on,
+            self.move,
+            self.retention,
+            np.zeros((0, len(SUBJECTS))) if value_added is None else np.ascontiguousarray(value_added),
+            stock,
+            by_school,
+            by_zone,
+            arrivals,
+            gone,
+            made,
         )
-        newcomers = entrants / np.maximum(entrants.sum(axis=(0, 2), keepdims=True), 1e-12)
-        must, out, pushed = entrants, np.zeros(entrants.shape), np.zeros(entrants.shape)
-        may, moved = np.zeros(shape), np.empty(shape)
-        must_made = np.zeros((*entrants.shape, len(SUBJECTS)))
-        for grade in GRADES:
-            zone = codes.zone_school[:, grade]
-            full = utility[LEVEL_OF[grade]].copy()
-            known = np.nonzero(zone >= 0)[0]
-            full[known, :, zone[known]] += p["families.zone_school"]
-            expected_choice(
-                must,
-                self.participates[grade],
-                may,
-                self.looks[grade],
-                np.exp(np.clip(full, -30, 30)),
-                taste,
-                self.offer[grade],
-                np.exp(self.stay_bonus[:, grade]),
-                zone,
-                siblings,
-                sibling,
-                p["background.sibling_share"] if grade == 0 else 0.0,
-                stock[grade],
-                moved,
-                by_school[grade],
-                by_zone,
-            )
-            if value_added is not None:
-                may_made = made[grade - 1] if grade else np.zeros((*shape, len(SUBJECTS)))
-                self._carry(made[grade], stock[grade], may, moved, must, may_made, must_made, pushed, move)
-                made[grade] = retention * made[grade] + value_added
-            if grade == GRADES[-1]:
-                break
-            gone = base_leaving
-            if grade >= 9:
-                gone = 1 - (1 - base_leaving) * (1 - self.dropout)
-            wanted = self.by_grade_kind[grade + 1]
-            staying = (by_school[grade].sum(axis=2) * (1 - gone)).sum(axis=1)
-            shrink = np.where(staying > wanted, wanted / np.maximum(staying, 1e-12), 1.0)
-            gone = 1 - (1 - gone) * shrink[:, None]
-            # dropping out has its own draw in the run; what is left is leaving
-            leaving[grade] = 1 - (1 - gone) / (1 - self.dropout) if grade >= 9 else gone
-            arrivals[grade + 1] = np.maximum(0.0, wanted - staying * shrink)
-            promote(stock[grade], 1 - gone, codes.offers[:, grade + 1], may, out)
-            pushed = newcomers * arrivals[grade + 1][None, :, None]
-            must = out + pushed
-            if value_added is not None:
-                ends = ~codes.offers[:, grade + 1]
-                left = stock[grade][..., ends] * (1 - gone)[None, :, :, None]
-                must_made = (left[..., None] * made[grade][..., ends, :]).sum(axis=3)
-                must_made = must_made / np.maximum(must, 1e-12)[..., None]
+        # dropping out has its own draw in the run; what is left is leaving
+        gone[9:-1] = 1 - (1 - gone[9:-1]) / (1 - self.dropout)
         older = stock[1:5].sum(axis=(0, 3))
-        return Flows(stock, made, entrants, arrivals, leaving, by_school, by_zone, older)
+        return Flows(stock, made, entrants, arrivals, gone, by_school, by_zone, older)
 
-    @staticmethod
-    def _carry(made, stock, may, moved, must, may_made, must_made, pushed, move) -> None:  # type: ignore[no-untyped-def]
-        """Mean school-made score each cell brings into the year: of those who stayed, moved and came."""
-        stayed = np.minimum(may, stock)
-        movers = np.minimum(moved, stock - stayed)
-        left = may - stayed
-        came = np.maximum(stock - stayed - movers, 0.0)
-        leavers = left.sum(axis=3)
-        brought = (left[..., None] * may_made).sum(axis=3) / np.maximum(leavers, 1e-12)[..., None] + move
-        entered = must_made + (pushed / np.maximum(must, 1e-12))[..., None] * move
-        total = (
-            stayed[..., None] * may_made
-            + movers[..., None] * brought[:, :, :, None, :]
-            + came[..., None] * entered[:, :, :, None, :]
-        )
-        made[:] = total / np.maximum(stock, 1e-12)[..., None]
+    def worth(self, constants: Floats) -> Floats:
+        """Exp of the utility of every school in every grade before taste, (13, Z, K, S)."""
+        utility = self.fixed + constants[:, None]
+        found = np.exp(np.clip(utility, -30, 30))[LEVEL_OF]
+        grade, zone = np.nonzero(self.zone_school >= 0)
+        school = self.zone_school[grade, zone]
+        sure = utility[LEVEL_OF[grade], zone, :, school] + self.parameters["families.zone_school"]
+        found[grade, zone, :, school] = np.exp(np.clip(sure, -30, 30))
+        return found
 
 
 def fit_demand(
@@ -224,15 +195,17 @@ def fit_demand(
     )
     flows: Flows | None = None
     known = ~np.isnan(wanted_pull)
+    wanted = np.nan_to_num(wanted_pull)
+    pupils = frozen.target.sum(axis=(0, 2))
+    all_stock, all_pupils = target.sum(), pupils.sum()
     for _ in range(rounds):
         flows = frozen.run(demand, before=flows)
         stock = np.stack([flows.by_school[level].sum(axis=(0, 2)) for level in levels])
         ratio = np.where(counted, target / np.maximum(stock, 1e-9), 1.0)
-        off = np.abs(stock - target).sum() / target.sum()
+        off = np.abs(stock - target).sum() / all_stock
         ability = school_ability(frozen, flows)
-        miss = np.where(known, np.nan_to_num(wanted_pull) - ability, 0.0)
-        pupils = frozen.target.sum(axis=(0, 2))
-        ability_off = float((np.abs(miss) * pupils).sum() / pupils.sum())
+        miss = np.where(known, wanted - ability, 0.0)
+        ability_off = float((np.abs(miss) * pupils).sum() / all_pupils)
         if off < tolerance and ability_off < 5 * tolerance:
             break
         tilt = (flows.by_zone * miss[None, :]).sum(axis=1) / np.maximum(flows.by_zone.sum(axis=1), 1e-9)
@@ -261,6 +234,7 @@ def school_ability(frozen: FrozenCity, flows: Flows) -> Floats:
     return (beyond * weight).sum(axis=0) / np.maximum(scale, 1e-12)
 
 
+@lru_cache(maxsize=4)
 def tested_weight(codes: CityCodes) -> Floats:
     """1 for the tested grades; for a school without any, 1 for all its grades, (13, S)."""
     taught = codes.offers.T
@@ -268,4 +242,5 @@ def tested_weight(codes: CityCodes) -> Floats:
     weight = (taught & in_tested[:, None]).astype(np.float64)
     untested = weight.sum(axis=0) == 0
     weight[:, untested] = taught[:, untested]
+    weight.setflags(write=False)
     return weight

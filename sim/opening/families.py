@@ -30,9 +30,17 @@ def what_families_see(status: Floats, growth: Floats, parameters: Parameters) ->
 def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Parameters, informed: float = 0.0) -> Floats:
     """Utility (3 levels, Z, K, S) before taste, sibling, current and zone school.
 
-    `constants` (3, K, S) are the demand constants. Distance costs, low-income families pay more for a mile and weigh
-    scores less, and a school is liked best at a certain share of the own group (quadratic, 0 at the best share).
-    informed: how far low-income families' weight on scores has come to that of the others, share of the way.
+    `constants` (3, K, S) are the demand constants; the rest is `fixed_utility`.
+    """
+    return fixed_utility(seen, parameters, informed) + constants[:, None]
+
+
+def fixed_utility(seen: SchoolsSeen, parameters: Parameters, informed: float = 0.0) -> Floats:
+    """Utility (3 levels, Z, K, S) of what families see of the schools.
+
+    Distance costs, low-income families pay more for a mile and weigh scores less, and a school is liked best at a
+    certain share of the own group (quadratic, 0 at the best share). informed: how far low-income families' weight on
+    scores has come to that of the others, share of the way.
     """
     groups = seen.group_share.shape[1]
     zones, schools = seen.miles.shape
@@ -49,9 +57,7 @@ def systematic_utility(seen: SchoolsSeen, constants: Floats, parameters: Paramet
                 own = parameters["families.score_weight.low_income"]
                 weight = own + informed * (weight - own)
             utility[level, :, income::2, :] = (
-                cost * seen.miles[:, None, :]
-                + (weight * seen.reputation + own_group)[None, :, :]
-                + constants[level, income::2, :][None, :, :]
+                cost * seen.miles[:, None, :] + (weight * seen.reputation + own_group)[None, :, :]
             )
     return utility
 

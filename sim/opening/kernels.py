@@ -91,21 +91,166 @@ def expected_choice(
 
 
 @njit(cache=True)
-def promote(stock, stays, goes_on, may, out):
-    """Over the summer: those who do not leave and whose school goes on, may (Z,K,N,S), and the others, out (Z,K,N).
+def summer(stock, roll, leave, wanted, goes_on, newcomers, gone, arrivals, may, pushed, must):
+    """Over the summer some leave, the others go on in their school or must choose one, and newcomers fill the grade.
 
-    stays (K,N): share who do not leave; goes_on (S,): whether the school has the next grade.
+    roll (K,N): pupils of the grade; leave (K,N): chance to leave; wanted (K,): pupils of the next grade in the file,
+    for which more leave where they are too many and newcomers come where they are too few; goes_on (S,): whether the
+    school has the next grade; newcomers (Z,K,N): where they live, summing to 1 by kind. Writes gone (K,N), the share
+    who leave; arrivals (K,); may (Z,K,N,S), those whose school goes on; pushed (Z,K,N), newcomers; must (Z,K,N), all
+    who have to choose.
+    """
+    zones, kinds, nodes, schools = stock.shape
+    for k in range(kinds):
+        staying = 0.0
+        for n in range(nodes):
+            staying += roll[k, n] * (1.0 - leave[k, n])
+        shrink = wanted[k] / max(staying, 1e-12) if staying > wanted[k] else 1.0
+        for n in range(nodes):
+            gone[k, n] = 1.0 - (1.0 - leave[k, n]) * shrink
+        arrivals[k] = max(0.0, wanted[k] - staying * shrink)
+    for z in range(zones):
+        for k in range(kinds):
+            for n in range(nodes):
+                out = 0.0
+                for s in range(schools):
+                    kept = stock[z, k, n, s] * (1.0 - gone[k, n])
+                    may[z, k, n, s] = kept if goes_on[s] else 0.0
+                    if not goes_on[s]:
+                        out += kept
+                pushed[z, k, n] = newcomers[z, k, n] * arrivals[k]
+                must[z, k, n] = out + pushed[z, k, n]
+
+
+@njit(cache=True)
+def carry(stock, may, moved, leavers, must, may_made, must_made, pushed, move, retention, value_added, made):
+    """What schools have made of the children of a grade by the end of its year, the mean of every cell.
+
+    stock, may, moved (Z,K,N,S), must, pushed (Z,K,N): as above; leavers (Z,K,N): those who could stay and do not;
+    may_made (Z,K,N,S,2), must_made (Z,K,N,2): means so far; move, retention (2,): what a move does, the share that is
+    kept; value_added (S,2). Writes made (Z,K,N,S,2).
     """
     zones, kinds, nodes, schools = stock.shape
     for z in range(zones):
         for k in range(kinds):
             for n in range(nodes):
-                out[z, k, n] = 0.0
-                for s in range(schools):
-                    kept = stock[z, k, n, s] * stays[k, n]
-                    may[z, k, n, s] = kept if goes_on[s] else 0.0
-                    if not goes_on[s]:
-                        out[z, k, n] += kept
+                new = pushed[z, k, n] / max(must[z, k, n], 1e-12)
+                gone = max(leavers[z, k, n], 1e-12)
+                for subject in range(2):
+                    brought = 0.0
+                    for s in range(schools):
+                        stayed = min(may[z, k, n, s], stock[z, k, n, s])
+                        brought += (may[z, k, n, s] - stayed) * may_made[z, k, n, s, subject]
+                    brought = brought / gone + move[subject]
+                    entered = must_made[z, k, n, subject] + new * move[subject]
+                    for s in range(schools):
+                        here = stock[z, k, n, s]
+                        stayed = min(may[z, k, n, s], here)
+                        movers = min(moved[z, k, n, s], here - stayed)
+                        came = max(here - stayed - movers, 0.0)
+                        total = stayed * may_made[z, k, n, s, subject] + movers * brought + came * entered
+                        kept = retention[subject] * (total / max(here, 1e-12))
+                        made[z, k, n, s, subject] = kept + value_added[s, subject]
+
+
+@njit(cache=True)
+def added(values):
+    """The sum of a row (n,), added in the order in which NumPy adds one, so that it is the same to the last bit."""
+    n = len(values)
+    if n < 8:
+        total = 0.0
+        for i in range(n):
+            total += values[i]
+        return total
+    if n <= 128:
+        parts = values[:8].copy()
+        whole = n - n % 8
+        for start in range(8, whole, 8):
+            for i in range(8):
+                parts[i] += values[start + i]
+        total = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+        for i in range(whole, n):
+            total += values[i]
+        return total
+    half = n // 2
+    half -= half % 8
+    return added(values[:half]) + added(values[half:])
+
+
+@njit(cache=True)
+def frozen_years(entrants, newcomers, participates, looks, worth, taste, offer, stay, zone_school, siblings,
+                 sibling_factor, sibling_share, leave, wanted, goes_on, move, retention, value_added, stock, by_school,
+                 by_zone, arrivals, gone, made):
+    """All grades, one after the other: who chooses what, what schools make of them, who leaves, who comes.
+
+    entrants (Z,K,N): new kindergartners, of whom `sibling_share` have an older sibling in school; the others as for
+    `expected_choice`, `carry` and `summer`, with an axis of grades in front: participates, looks (13,N), worth
+    (13,Z,K,S), offer (13,Z,S), stay (13,S), zone_school (13,Z), leave (13,K,N), wanted (13,K), goes_on (12,S). Writes
+    stock (13,Z,K,N,S), by_school (13,K,N,S), by_zone (Z,S), arrivals (13,K), gone (13,K,N), and made (13,Z,K,N,S,2)
+    unless it is empty.
+    """
+    grades, zones, kinds, nodes, schools = stock.shape
+    fills = made.size > 0
+    must, pushed = entrants.copy(), np.zeros((zones, kinds, nodes))
+    may, moved = np.zeros((zones, kinds, nodes, schools)), np.empty((zones, kinds, nodes, schools))
+    roll, leavers, row = np.empty((kinds, nodes)), np.empty((zones, kinds, nodes)), np.empty(schools)
+    nothing, must_made = np.zeros((zones if fills else 0, kinds, nodes, schools, 2)), np.zeros((zones, kinds, nodes, 2))
+    for grade in range(grades):
+        expected_choice(must, participates[grade], may, looks[grade], worth[grade], taste, offer[grade], stay[grade],
+                        zone_school[grade], siblings, sibling_factor, sibling_share if grade == 0 else 0.0,
+                        stock[grade], moved, by_school[grade], by_zone)
+        if fills:
+            for z in range(zones):
+                for k in range(kinds):
+                    for n in range(nodes):
+                        for s in range(schools):
+                            row[s] = may[z, k, n, s] - min(may[z, k, n, s], stock[grade, z, k, n, s])
+                        leavers[z, k, n] = added(row)
+            carry(stock[grade], may, moved, leavers, must, made[grade - 1] if grade > 0 else nothing, must_made, pushed,
+                  move, retention, value_added, made[grade])
+        if grade == grades - 1:
+            break
+        for k in range(kinds):
+            for n in range(nodes):
+                roll[k, n] = added(by_school[grade, k, n])
+        summer(stock[grade], roll, leave[grade], wanted[grade + 1], goes_on[grade], newcomers, gone[grade],
+               arrivals[grade + 1], may, pushed, must)
+        if fills:
+            for z in range(zones):
+                for k in range(kinds):
+                    for n in range(nodes):
+                        for subject in range(2):
+                            total = 0.0
+                            for s in range(schools):
+                                if not goes_on[grade, s]:
+                                    left = stock[grade, z, k, n, s] * (1.0 - gone[grade, k, n])
+                                    total += left * made[grade, z, k, n, s, subject]
+                            must_made[z, k, n, subject] = total / max(must[z, k, n], 1e-12)
+
+
+@njit(cache=True)
+def even_fifths(share, weight, rounds):
+    """Shares of the fifths of ability in every zone, (Z,K,N), each summing to 1, moved until every kind has as many
+    children in each fifth over the city; weight (Z,K): share of the kind's children in the zone. Changes `share`."""
+    zones, kinds, nodes = share.shape
+    for _ in range(rounds + 1):
+        for z in range(zones):
+            for k in range(kinds):
+                whole = 0.0
+                for n in range(nodes):
+                    whole += share[z, k, n]
+                for n in range(nodes):
+                    share[z, k, n] /= whole
+        if _ == rounds:
+            break
+        for k in range(kinds):
+            for n in range(nodes):
+                city = 0.0
+                for z in range(zones):
+                    city += weight[z, k] * share[z, k, n]
+                city = max(city * nodes, 1e-12)
+                for z in range(zones):
+                    share[z, k, n] /= city
 
 
 @njit(cache=True)

@@ -12,13 +12,13 @@ from sim.agents.columns import Columns
 from sim.city import GRADES, SUBJECTS, City
 from sim.luck import normal, stream_key
 from sim.opening.background import Spread
-from sim.opening.codes import CityCodes, Floats, Ints
+from sim.opening.codes import CityCodes, Floats, Ints, codes_of
 from sim.opening.demand import Demand, Flows, FrozenCity, fit_demand
 from sim.opening.families import SchoolsSeen
 from sim.opening.flags import mark_flags
 from sim.opening.high_school import dropout_share, graduation_constant, graduation_index
 from sim.opening.population import build_pool, centre
-from sim.opening.rolls import pooled_rolls, seats_by_grade, whole_rolls
+from sim.opening.rolls import file_rolls, pooled_rolls, seats_by_grade, whole_rolls
 from sim.opening.value_added import ability_wanted, flag_offsets, opening_value_added, spread, unexplained
 from sim.opening.waiting import surplus
 from sim.parameters import Parameters, Watched
@@ -99,8 +99,8 @@ def freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> F
 
 
 def _freeze(city: City, parameters: Parameters, system: str, momentum: bool) -> Frozen:
-    codes = CityCodes(city)
-    pooled = pooled_rolls(codes)
+    codes = codes_of(city)
+    pooled = file_rolls(codes)
     frozen = FrozenCity(codes, parameters, pooled, system)
     rest = unexplained(frozen)
     value_added = opening_value_added(frozen, rest, seed=None)

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.agents.columns import Columns
 from sim.city import GRADES
-from sim.luck import bits, normal, normal_table, quantile, stream_key, uniform
+from sim.luck import bits, normal, normal_table, quantile, stream_key, uniform, uniform_at_zero
 from sim.opening.codes import CityCodes, Floats, Ints
 from sim.opening.demand import Flows
 from sim.opening.flags import base_chances, ranks
@@ -55,7 +55,7 @@ class _Block:
 def _draw_cells(weights: Floats, count: int, seed: int, purpose: str) -> Ints:
     picks = np.empty(count, dtype=np.int64)
     if count:
-        start = float(uniform(stream_key(seed, purpose), np.zeros(1, dtype=np.uint64))[0])
+        start = uniform_at_zero(stream_key(seed, purpose))
         systematic(weights.ravel(), count, start, picks)
     return picks
 
@@ -105,9 +105,7 @@ def _entering_block(codes: CityCodes, flows: Flows, grade: int, year: int, first
         public = codes.public_share[group]
         for share, is_outside in ((1.0, False), ((1 - public) / public, True)):
             expected = float(by_kind.sum()) * share
-            start = float(
-                uniform(stream_key(seed, f"arrivals/{grade}/{group}/{is_outside}"), np.zeros(1, dtype=np.uint64))[0]
-            )
+            start = uniform_at_zero(stream_key(seed, f"arrivals/{grade}/{group}/{is_outside}"))
             # whole children whose sum over the years keeps to the expected one
             k = year - first
             count = int(np.floor(expected * (k + 1) + start) - np.floor(expected * k + start))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
@@ -11,6 +13,14 @@ from sim.opening.codes import CityCodes, Floats, Ints
 NOT_WHOLE = 0.2
 """Beyond this a margin is no whole number. Where a small group is in one level only of a school that has two, the fit
 comes near its margins slowly and stops a few hundredths off."""
+
+
+@lru_cache(maxsize=4)
+def file_rolls(codes: CityCodes) -> Floats:
+    """`pooled_rolls` without a frozen city: a matter of the file alone."""
+    rolls = pooled_rolls(codes)
+    rolls.setflags(write=False)
+    return rolls
 
 
 def pooled_rolls(codes: CityCodes, start: Floats | None = None) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.access import access, good_school_cuts, matches
+from sim.measures.access import access, entry_matches, good_school_cuts, matches
 from sim.measures.closings import truth_of_closed
 from sim.measures.crossings import crossed_gaps, crossed_levels, crossed_sums
 from sim.measures.decomposition import Mix, gap_changes, level_changes, mix_of
@@ -15,6 +15,7 @@ from sim.measures.gaps import BANDS, numbered_pairs
 from sim.measures.sorting import market, segregation_rows
 from sim.measures.spread import proficiency, spread_of, tails, v_gaps
 from sim.measures.turnover import turnover, turnover_rows
+from sim.year.choice import ENTRY_GRADES
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -132,12 +133,11 @@ def _access(district: District, pupils: Pupils) -> None:
         ),
     )
     if district.summer is not None:
-        window = district.window
-        record.add_block(
-            "match_year",
-            year=year,
-            **matches(students.list_place[window], students.group[window], district.city.groups),
-        )
+        window, groups = district.window, district.city.groups
+        got, theirs = students.list_place[window], students.group[window]
+        record.add_block("match_year", year=year, **matches(got, theirs, groups))
+        by_grade = entry_matches(got, district.grades, theirs, groups, ENTRY_GRADES)
+        record.add_block("entry_match_year", year=year, **by_grade)
 
 
 def _gap_change(district: District, pupils: Pupils) -> None:

@@ -108,6 +108,15 @@ MEASURED: dict[str, dict[str, C]] = {
         "on_list": C(int, "got a school on their list"),
         "on_list_share": C(float, "the same, share of the choosers", True),
     },
+    "entry_match_year": {
+        "year": YEAR,
+        "grade": C(str, "grade of the next year: K, 6 and 9, where most schools begin, or other"),
+        "group": GROUP,
+        "choosers": C(int, "children who had to or chose to rank schools"),
+        "first_choice": C(int, "got the first school on their list"),
+        "first_three": C(int, "got one of the first three"),
+        "on_list": C(int, "got a school on their list"),
+    },
     "segregation_year": {
         "year": YEAR,
         "focal": C(str, "group looked at"),

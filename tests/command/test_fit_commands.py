@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from calibration.fitting.fit_files import Fit
 from calibration.fitting.fitting import Where
 from calibration.fitting.pool import Filled, Pool
 from calibration.fitting.posterior_files import read_posterior, write_posterior
+from calibration.fitting.summaries import How
 from scenarios.problems import ProblemsFound
 from sim.draws import Draw, prior_draws
 
@@ -144,6 +146,78 @@ def test_a_stopped_fit_says_how_to_go_on(portfolio: Portfolio, in_place: Path, m
     found = portfolio("recover", "fit.yaml", "--pool", "fits.sqlite")
     assert found.exit_code == 130
     assert "finished runs are kept in fits.sqlite" in found.stderr
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small networks, where it does not matter how well they learn."""
+    monkeypatch.setattr("calibration.fitting.posterior.How", lambda: How(parts=2, networks=1, neurons=8))
+
+
+def straight_run(fit: Fit, draw: Draw) -> np.ndarray:
+    return np.array([*(draw.changes[name] for name in fit.names), 0.2]) + 0.01 * np.random.default_rng(
+        draw.number
+    ).standard_normal(3)
+
+
+def test_a_cross_check_stands_beside_the_fit(
+    portfolio: Portfolio, in_place: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_spec("pyabc") is None:
+        pytest.skip("pyABC is not installed")
+    monkeypatch.setattr("calibration.fitting.city_prior.moments_of_run", straight_run)
+    words = ("fit", "fit.yaml", "--pool", "fits.sqlite", "--workers", "1", "--cross-check", "300", "--to", "out")
+    found = portfolio(*words)
+    assert found.exit_code == 0, found.stderr
+    text = " ".join(found.stdout.split())
+    assert "Beside it ABC-SMC, pyABC" in text
+    assert "no run of known values tests them" in text
+    assert "are the draws of the fit alone" in text
+    assert max(map(len, found.stdout.splitlines())) <= 120
+    table = pd.read_csv("out/cross_check.csv").set_index("name")
+    assert list(table.index) == list(NAMES)
+    assert table["shared"].between(0, 1).all()
+    assert table.loc[NAMES[0], "abc_q05"] < 0.86 < table.loc[NAMES[0], "abc_q95"]
+    assert len(read_posterior(Path("out/posterior.csv"))) == 50
+    monkeypatch.setattr("calibration.fitting.city_prior.moments_of_run", lambda *_: pytest.fail("run again"))
+    facts = json.loads(portfolio(*words, "--json").stdout)
+    assert facts["cross_check"]["runs"] <= 300
+    assert [one["name"] for one in facts["cross_check"]["parameters"]] == list(NAMES)
+    assert Path(facts["cross_check"]["file"]).exists()
+
+
+def test_a_cross_check_that_cannot_be_is_refused_before_anything_runs(
+    portfolio: Portfolio, in_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calibration.fitting.fitting.fill", lambda *_: pytest.fail("something was run"))
+    words = ("fit", "fit.yaml", "--pool", "fits.sqlite")
+    far = portfolio(*words, "--cross-check", "400", "--cluster", "tcp://10.0.0.1:8786")
+    assert far.exit_code == 2
+    assert "leave out --cluster" in far.stderr
+    assert portfolio(*words, "--cross-check", "20").exit_code == 2
+    monkeypatch.setitem(sys.modules, "pyabc", None)
+    missing = portfolio(*words, "--cross-check", "400")
+    assert missing.exit_code == 2
+    assert "district-portfolio-sim[abc]" in missing.stderr
+    assert not (in_place / "fits.sqlite").exists()
+
+
+def test_a_stopped_cross_check_leaves_the_fit(
+    portfolio: Portfolio, in_place: Path, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_spec("pyabc") is None:
+        pytest.skip("pyABC is not installed")
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("calibration.fitting.city_prior.moments_of_run", stopped)
+    words = ("fit", "fit.yaml", "--pool", "fits.sqlite", "--workers", "1", "--cross-check", "300", "--to", "out")
+    found = portfolio(*words)
+    assert found.exit_code == 130
+    assert "finished populations of the cross-check are kept in" in found.stderr
+    assert len(read_posterior(Path("out/posterior.csv"))) == 50
+    assert not (in_place / "out" / "cross_check.csv").exists()
 
 
 def test_a_posterior_needs_draws_and_a_file_without_mistakes(

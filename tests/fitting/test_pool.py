@@ -21,7 +21,9 @@ from calibration.fitting.pool_store import PoolStore
 from calibration.points.refused import NotPossible
 from results.connection import StoreProblem
 from sim.draws import prior_draws
-from sim.run import run
+from sim.run import run, run_cells
+from sim.running.cells import Cell, Finished, tables_fingerprint
+from tests.cities import plan_of
 from tests.fitting.small_fit import NAMES, small_fit
 
 ROOT = Path(__file__).parents[2]
@@ -133,3 +135,14 @@ def test_other_databases_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "text.csv").write_text("a,b\n", encoding="utf-8")
     with pytest.raises(StoreProblem):
         PoolStore(tmp_path / "text.csv")
+
+
+def test_a_run_whose_hash_nobody_asks_for_is_the_same_run() -> None:
+    plan = plan_of(years=1)
+    with_hash, without = (
+        next(run_cells([plan], [Cell(0, 3)], baseline=plan.name, workers=1, hashed=hashed)) for hashed in (True, False)
+    )
+    assert isinstance(with_hash, Finished)
+    assert isinstance(without, Finished)
+    assert without.fingerprints == {}
+    assert tables_fingerprint(without.tables[plan.name]) == with_hash.fingerprints[plan.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from calibration.fitting.fit_files import read_fit
 from calibration.fitting.moments import allowed, moments
 from calibration.fitting.targets import Targets, read_targets
 from scenarios.problems import Problem, ProblemsFound
+from sim.district import District
 from sim.run import run
 from tests.cities import city, plan_of
 
@@ -185,3 +187,26 @@ def test_every_moment_is_in_the_tables_of_a_run_as_they_say() -> None:
     for name, value in found.items():
         if moments()[name].unit == "share":
             assert 0 <= value <= 1, name
+
+
+@pytest.mark.parametrize("system", ["unified", "separate_lotteries"])
+def test_match_moments_count_the_children_who_made_lists(system: str) -> None:
+    plan = replace(plan_of(years=2), enrollment_system=system)
+    district = District(plan, 4).run_to_end()
+    window, last = district.window, plan.years.last
+    got, grade, group = district.students.list_place[window], district.grades, district.students.group[window]
+    tables, read = district.record.tables(), moments()
+    for number, name in enumerate(("*", *city().groups)):
+        asked = Asked(last, group=name)
+        mine = (got != 0) & ((group == number - 1) if number else True)
+        entry = mine & np.isin(grade, [0, 6, 9])
+        for moment, who, most in (
+            ("first_choice_share", mine, 1),
+            ("first_three_share", mine, 3),
+            ("listed_choice_share", mine, 99),
+            ("entry_first_choice_share", entry, 1),
+            ("entry_first_three_share", entry, 3),
+        ):
+            theirs = got[who]
+            expected = ((theirs >= 1) & (theirs <= most)).sum() / len(theirs) if len(theirs) else np.nan
+            assert read[moment].read(tables, asked, city()) == pytest.approx(expected, nan_ok=True), (moment, name)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measures.access import access, good_school_cuts, matches
+from sim.measures.access import access, entry_matches, good_school_cuts, matches
 from sim.measures.sorting import market, segregation, segregation_rows
 from sim.measures.turnover import turnover, turnover_rows
 from sim.opening.population import DROPPED_OUT, LEFT
@@ -92,6 +92,27 @@ def test_matches_count_lists() -> None:
     assert block["first_choice"].tolist() == [1, 1, 0]
     assert block["on_list"].tolist() == [2, 2, 0]
     assert block["first_choice_share"] == pytest.approx([1 / 3, 0.5, 0.0])
+
+
+@given(st.lists(st.tuples(st.integers(-1, 12), st.integers(0, 12), st.integers(0, 1)), max_size=60))
+def test_matches_by_entry_grade_are_those_of_the_children(children: list[tuple[int, int, int]]) -> None:
+    columns = [np.array(column, dtype=np.int64) for column in zip(*children, strict=True)] if children else []
+    got, grade, group = columns or [np.zeros(0, dtype=np.int64)] * 3
+    block = entry_matches(got, grade, group, ("Black", "White"), (0, 6, 9))
+    whole = matches(got, group, ("Black", "White"))
+    for name in ("choosers", "first_choice", "on_list"):
+        assert (block[name].reshape(4, 3).sum(axis=0) == whole[name]).all(), name
+    rows = zip(block["grade"], block["group"], strict=True)
+    for row, (which, who) in enumerate(rows):
+        mine = [
+            place
+            for place, at, label in children
+            if which == {0: "K", 6: "6", 9: "9"}.get(at, "other") and who in ("*", ("Black", "White")[label])
+        ]
+        assert block["choosers"][row] == sum(place != 0 for place in mine)
+        assert block["first_choice"][row] == sum(place == 1 for place in mine)
+        assert block["first_three"][row] == sum(1 <= place <= 3 for place in mine)
+        assert block["on_list"][row] == sum(place >= 1 for place in mine)
 
 
 def test_turnover_of_eight_children() -> None:

@@ -106,8 +106,14 @@ def test_everybody_is_in_the_market_and_has_access() -> None:
 def test_matches_add_up_to_the_summer() -> None:
     everybody = tables()["match_year"].query("group == '*'").set_index("year")
     summer = tables()["choice_year"].set_index("year")
+    by_grade = tables()["entry_match_year"]
+    over_grades = by_grade[by_grade["group"] == "*"].groupby("year").sum(numeric_only=True)
     for name in ("choosers", "first_choice", "on_list"):
         assert (everybody[name] == summer[name]).all(), name
+        assert (over_grades[name] == summer[name]).all(), name
+    assert (over_grades["first_three"] >= over_grades["first_choice"]).all()
+    assert (over_grades["first_three"] <= over_grades["on_list"]).all()
+    assert by_grade.query("grade != 'other'")["choosers"].sum() > 0
 
 
 def test_turnover_explains_every_roll() -> None:
