@@ -9,6 +9,14 @@ import pandas as pd
 
 from calibration.experiments.children import children, lived
 from calibration.experiments.closings.phase_out import ended
+from calibration.experiments.districts.closings_share import (
+    FROM,
+    TESTED,
+    around,
+    effect_on,
+    share_of_effect,
+    share_of_pupils,
+)
 from calibration.experiments.districts.made import as_large_as, made_city
 from calibration.experiments.estimators.absorbing import absorbing
 from calibration.experiments.estimators.estimate import Estimate
@@ -37,7 +45,6 @@ HANDED_OVER_BY, HANDED_OVER_SHARE = 2012, 0.9
 TAKERS: dict[str, float] = {"average_network": 0.5, "single_charter": 0.4, "kipp": 0.1}
 """Operators of the takeovers and of new schools, as a share of them; recalled."""
 ONE_LIST_FROM = 2012
-TESTED = range(3, 9)
 ENTRY_OF_HIGH, YEARS_OF_HIGH = 9, 3
 
 
@@ -80,10 +87,19 @@ def reform(city: City, takers: Mapping[str, float]) -> dict[str, dict[str, Any]]
     return asked
 
 
-def new_orleans(city: City, seed: int, takers: Mapping[str, float]) -> District:
-    """New Orleans at the end of 2014."""
+def until_then(asked: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The reform without the closings, takeovers and openings that were in force from FROM on."""
+    early = {name: one for name, one in asked.items() if one["first"] < FROM}
+    return {name: {**one, "last": min(one["last"], FROM - 1)} for name, one in early.items()} | {
+        name: one for name, one in asked.items() if one["use"] == "enrollment_system"
+    }
+
+
+def new_orleans(city: City, seed: int, takers: Mapping[str, float], whole: bool = True) -> District:
+    """New Orleans at the end of 2014; not `whole`: had nothing been closed or taken over from FROM on."""
     made = _made(city, seed, 0)
-    return lived(plan_with("2005-14", reform(made, takers), years=LAST - OPENING, city=made), seed)
+    asked = reform(made, takers)
+    return lived(plan_with("2005-14", asked if whole else until_then(asked), years=LAST - OPENING, city=made), seed)
 
 
 def left_alone(city: City, seed: int) -> list[District]:
@@ -149,7 +165,10 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     sector = pd.Series({school.index: school.sector for school in reformed.schools})
     junes = children(reformed, [LAST])
     outside = float(junes["school"].map(sector).isin(("charter", "restart")).mean())
-    strong = scores(new_orleans(city, seed, STRONG), others)
+    strong = new_orleans(city, seed, STRONG)
+    whole = whole_reform(scores(strong, others))
+    without = whole_reform(scores(new_orleans(city, seed, STRONG, whole=False), others))
+    effect, pupils = effect_on(around(strong, others)), share_of_pupils(strong, LAST)
     return {
         "whole reform": whole_reform(rows),
         **{f"by {year}": path[year] for year in PATH},
@@ -157,7 +176,11 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
             "reformed"
         ],
         "share not run by the district, 2014": Estimate(outside, units=len(junes)),
-        "whole reform, all taken over by a strong network": whole_reform(strong),
+        "share due to closings and takeovers": share_of_effect(effect, pupils, whole),
+        "whole reform, all taken over by a strong network": whole,
+        "the same without closings and takeovers from 2008 on": without,
+        "gain of pupils whose school was closed or taken over": effect,
+        "share of pupils such schools have in 2014": Estimate(pupils, units=len(children(strong, [LAST]))),
     }
 
 
@@ -177,15 +200,24 @@ EXPERIMENT = Experiment(
     "half to an average network, four in ten to single charters, one in ten to a strong network; weak ones close and "
     "others open from 2009, one list for all from 2012; three like cities are left alone",
     estimand="mean score of grades 3 to 8 by spring, and on-time graduation of the ninth grade of 2011, against 2005 "
-    "and the cities left alone",
+    "and the cities left alone; where all is handed over to a strong network, gain of the pupils of schools closed or "
+    "taken over from 2008 on, times the share of pupils such schools have in 2014, over the whole effect",
     estimator="difference in differences on children, with fixed effects of cities and of cells of year, grade, "
-    "group and income, errors clustered by school",
+    "group and income, errors clustered by school; for schools closed or taken over, scores two Junes on of children "
+    "with the same scores and cell in the cities left alone",
     numbers={
         "whole reform": figure("S07-001"),
         **{f"by {year}": figure(f"S07-{5 + at:03d}") for at, year in enumerate(PATH)},
         "graduation": figure("S07-003"),
+        "share due to closings and takeovers": figure("S05-025"),
     },
-    also={"share not run by the district, 2014": "share", "whole reform, all taken over by a strong network": "SD"},
+    also={
+        "share not run by the district, 2014": "share",
+        "whole reform, all taken over by a strong network": "SD",
+        "the same without closings and takeovers from 2008 on": "SD",
+        "gain of pupils whose school was closed or taken over": "SD, two years on",
+        "share of pupils such schools have in 2014": "share",
+    },
     reasons={
         "whole reform": AVERAGE_TAKERS,
         **{f"by {year}": AVERAGE_TAKERS for year in PATH},
