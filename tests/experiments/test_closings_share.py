@@ -101,13 +101,7 @@ def test_an_effect_is_told_from_who_was_there(seed: int) -> None:
     assert crude < EFFECT - 0.2
 
 
-@given(
-    st.floats(-0.5, 0.5),
-    st.floats(0.01, 0.2),
-    st.floats(0.0, 1.0),
-    st.floats(0.05, 0.6),
-    st.floats(0.0, 0.2),
-)
+@given(st.floats(-0.5, 0.5), st.floats(0.01, 0.2), st.floats(0.0, 1.0), st.floats(0.05, 0.6), st.floats(0.0, 0.2))
 def test_a_share_is_as_much_as_its_parts_say(effect: float, se: float, pupils: float, whole: float, off: float) -> None:
     found = share_of_effect(Estimate(effect, se, 100), pupils, Estimate(whole, off, 1000))
     assert found.value * whole == pytest.approx(effect * pupils)

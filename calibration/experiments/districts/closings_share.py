@@ -70,7 +70,7 @@ def share_of_pupils(district: District, year: int) -> float:
     """Share of the tested pupils of a June who are in a school taken over or opened from FROM on, or lost one."""
     june = children(district, [year])
     june = june[june["grade"].isin(TESTED)]
-    lost = {int(child) for spring, one in district.record.displaced.items() if FROM <= spring for child in one.rows}
+    lost = {int(child) for spring, one in district.record.displaced.items() if spring >= FROM for child in one.rows}
     return float((june["school"].isin(begun_since(district)) | june["child"].isin(lost)).mean())
 
 
