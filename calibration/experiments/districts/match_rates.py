@@ -146,6 +146,11 @@ NO_QUEUES = (
     "wanted by no more children than fill it on average, chance included. How many were turned away is not in a "
     "city's files"
 )
+SEATS_OF_THE_FILE = (
+    "the city's file has as many empty seats where ratings are low as where they are high (87 and 86 of 100 are filled "
+    "in the opening June), demand is fitted to its rolls, and families who look at ratings move too few in three years "
+    "to empty any (87 and 87). Harbor City is invented; a file of a city like Denver would begin with what Denver saw"
+)
 MAY_STAY = (
     "28 percent of the sixth-graders are in schools that go on and need not choose; of those who must, as many take "
     "part as in Denver"
@@ -180,6 +185,8 @@ EXPERIMENT = Experiment(
     reasons={
         "take part, grade 6": MAY_STAY,
         "take part, all grades": MAY_STAY,
+        "seats filled, high-rated": SEATS_OF_THE_FILE,
+        "seats filled, low-rated": SEATS_OF_THE_FILE,
         **dict.fromkeys(
             (
                 *("first choice, entry grades", "first choice, all"),

@@ -209,13 +209,13 @@ EXPERIMENT = Experiment(
         "whole reform": figure("S07-001"),
         **{f"by {year}": figure(f"S07-{5 + at:03d}") for at, year in enumerate(PATH)},
         "graduation": figure("S07-003"),
+        "gain of pupils whose school was closed or taken over": figure("S05-022"),
         "share due to closings and takeovers": figure("S05-025"),
     },
     also={
         "share not run by the district, 2014": "share",
         "whole reform, all taken over by a strong network": "SD",
         "the same without closings and takeovers from 2008 on": "SD",
-        "gain of pupils whose school was closed or taken over": "SD, two years on",
         "share of pupils such schools have in 2014": "share",
     },
     reasons={

@@ -189,6 +189,18 @@ FIGURES = (
         for at, (spring, effect) in enumerate(PATH.items())
     ),
     Figure(
+        "S05-022",
+        "Scores of pupils whose elementary school was closed or taken over, by the second year after",
+        TOTAL,
+        "11 New Orleans elementary schools, 2009-12",
+        "Bross, Harris & Liu 2016, 2023",
+        0.30,
+        0.08,
+        0.20,
+        0.40,
+        se_assumed=True,
+    ),
+    Figure(
         "S05-025",
         "Share of the whole reform's effect that closings and takeovers of 2008 to 2014 explain",
         SHARE,
