@@ -116,8 +116,8 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
 
 
 AT_SCALE = (
-    "the district is held to train one leader a year, so that of twenty schools turned round at once each aims at .01 a "
-    "year less than the one before (networks.dilution): without that .063 in place of .019 (four seeds). Half the "
+    "the district is held to train one leader a year, so that of twenty schools turned round at once each aims at .01 "
+    "a year less than the one before (networks.dilution): without that .063 in place of .019 (four seeds). Half the "
     "teachers are new, half of them beginners: with the mildest losses of both .081. And the bundle falls with its "
     "size: tutoring 3,200 pupils does 39 percent of what it does for 100; with the slowest falls that were seen .110. "
     "With the staff kept it is .083 a year, .106 in the first, and .118 and .146 with the slowest falls. Houston's "
