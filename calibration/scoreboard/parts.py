@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from calibration.experiments import experiments
+from calibration.experiments.table import UNKNOWN
 from calibration.histories.scoring import CLOSE, MODEL, NAIVE
 from scenarios.problems import Problem, ProblemsFound
 
@@ -97,11 +99,20 @@ def of_experiments(table: pd.DataFrame) -> list[dict[str, str]]:
                 interval=_span(row["low"], row["high"]),
                 runs=str(int(row["seeds"])),
                 verdict=_OF_EXPERIMENT[str(row["verdict"])],
-                reason="" if pd.isna(row["reason"]) else str(row["reason"]),
+                reason=_reason_of(row),
                 beyond_studied=_beyond(row),
             )
         )
     return lines
+
+
+def _reason_of(row: Mapping[str, Any]) -> str:
+    """The reason of a miss; a table that was made before one was found has the experiment's of today."""
+    reason = "" if pd.isna(row["reason"]) else str(row["reason"])
+    if _OF_EXPERIMENT[str(row["verdict"])] != FAILS or reason not in ("", UNKNOWN):
+        return reason
+    experiment = experiments().get(str(row["experiment"]))
+    return (experiment.reasons.get(str(row["number"]), "") if experiment else "") or UNKNOWN
 
 
 def of_backtests(table: pd.DataFrame) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from calibration.experiments import experiments, line_of
 from calibration.experiments.printed import COLUMNS, published_of
+from calibration.experiments.table import UNKNOWN
 from command.app import app
 
 PAGE = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
@@ -37,6 +38,24 @@ def test_every_number_has_a_line_with_the_published_figure_of_the_code() -> None
             row = told[name, f"{number}, {figure.unit}"]
             assert row[2] == published_of(line_of(name, number, figure, []))
             assert row[3] == figure.key
+
+
+def test_every_number_that_misses_has_the_reason_of_the_code_on_the_page() -> None:
+    plain = " ".join(PAGE.split())
+    missed = [(row[0], number_of(row)) for row in ROWS if row[-1] == "outside"]
+    assert missed
+    without = [
+        (name, number)
+        for name, number in missed
+        if not (reason := experiments()[name].reasons.get(number, "")) or f": {reason}." not in plain
+    ]
+    assert not without
+    assert UNKNOWN not in plain
+
+
+def number_of(row: list[str]) -> str:
+    """The number's name without its unit."""
+    return next(number for number, one in experiments()[row[0]].numbers.items() if row[1] == f"{number}, {one.unit}")
 
 
 def test_no_line_is_of_an_experiment_there_is_no_more() -> None:

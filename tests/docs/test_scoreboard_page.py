@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from calibration.experiments import experiments
+from calibration.experiments.table import UNKNOWN
 from calibration.histories import histories
 from calibration.patterns import patterns
 from calibration.scoreboard.parts import FAILS, HOLDS, PARTS
@@ -27,6 +28,14 @@ def test_counts_are_those_of_the_lines() -> None:
         lines = [line for line in section.splitlines() if line.startswith("| ")][1:]
         verdicts = [sum(f"| {verdict} |" in line for line in lines) for verdict in (HOLDS, FAILS, "cannot tell")]
         assert counts[part] == [len(lines), *verdicts], part
+
+
+def test_every_experiment_that_fails_has_its_reason() -> None:
+    told = {one: set(experiment.reasons.values()) for one, experiment in experiments().items()}
+    failed = [row for row in ROWS if row[0] in told and FAILS in row[1:]]
+    assert failed
+    assert not [row[:2] for row in failed if not told[row[0]] & set(row)]
+    assert UNKNOWN not in PAGE
 
 
 def test_nothing_that_is_held_is_left_out() -> None:

@@ -9,10 +9,26 @@ import pandas as pd
 import pytest
 
 from calibration.experiments.children import lived
-from calibration.experiments.districts.charter_share import district_years, effect_of
+from calibration.experiments.districts import charter_share
+from calibration.experiments.districts.charter_share import (
+    HIGH,
+    OPENINGS,
+    district_years,
+    effect_of,
+    graduation_years,
+    with_high_schools,
+)
 from calibration.experiments.districts.made import FEWEST, as_large_as, made_city
-from calibration.experiments.districts.match_rates import matched, one_list_for_all, rounds, taking_part
-from calibration.experiments.districts.new_orleans import TAKERS, by_year, reform, whole_reform
+from calibration.experiments.districts.match_rates import (
+    ENTRY,
+    matched,
+    one_list_for_all,
+    rounds,
+    rounds_and_seats,
+    seats_filled,
+    taking_part,
+)
+from calibration.experiments.districts.new_orleans import TAKERS, by_year, reform, until_then, whole_reform
 from calibration.experiments.districts.turnover import (
     LONGER,
     UNPAID,
@@ -27,6 +43,7 @@ from calibration.experiments.teaching.practices_index import index_of, run_by_al
 from calibration.patterns.pattern import plan_with
 from sim.agents.operator_files import operator_files
 from sim.district import District
+from sim.opening.population import DROPPED_OUT, GRADUATED
 from tests.cities import city
 
 
@@ -58,6 +75,30 @@ def test_match_rates_are_of_those_who_made_a_list() -> None:
     assert not matched(rows, 1, [5]).shows
 
 
+def test_seats_are_those_of_entry_grades_and_no_more_than_all_are_filled() -> None:
+    plan = one_list_for_all(city(), 5)
+    children_seen, seats = rounds_and_seats(plan, 1)
+    assert set(seats["year"]) == set(children_seen["year"])
+    assert set(seats["grade"]) <= set(ENTRY)
+    assert (seats["filled"] <= seats["seats"]).all()
+    seated = children_seen[children_seen["grade"].isin(ENTRY)]
+    assert 0.8 * len(seated) < seats["filled"].sum() <= len(seated)
+    assert len(seats.drop_duplicates(["year", "school", "grade"])) == len(seats)
+
+
+def test_seats_filled_are_of_the_tiers_asked_for() -> None:
+    rows = [(1, "meets", 100, 100), (1, "meets", 50, 20), (2, "distinguished", 50, 40), (3, "failing", 100, 61)]
+    seats = pd.DataFrame(rows, columns=["school", "tier", "seats", "filled"])
+    high = seats_filled(seats, ("meets", "distinguished"))
+    assert (high.value, high.units) == (pytest.approx(80), 200)
+    # no school differs from the mean of both: all the error there could be is between schools
+    assert high.se == pytest.approx(0)
+    low = seats_filled(seats, ("watch", "failing"))
+    assert low.value == pytest.approx(61)
+    assert np.isnan(low.se)
+    assert not seats_filled(seats, ("not rated",)).shows
+
+
 def test_turnover_is_weighted_by_teachers() -> None:
     rows = pd.DataFrame({"index": [1, 1, 2], "turnover": [0.1, 0.2, 0.4], "teachers": [10.0, 10.0, 20.0]})
     assert mean_turnover(rows).value == pytest.approx(0.275)
@@ -77,6 +118,38 @@ def test_a_district_year_holds_all_its_pupils() -> None:
     assert rows.loc[1, "tenths"] == pytest.approx(10 * charter.mean())
     grade = 2027 - district.students.cohort[panel.rows]
     assert rows.loc[1, "mean"] == pytest.approx(panel.score[(grade >= 3) & (grade <= 8)].mean(), abs=1e-5)
+
+
+def test_cohorts_are_ninth_graders_and_all_who_dropped_out_count() -> None:
+    district = lived(plan_with("as it is", {}, years=6, city=city()), 1)
+    rows = graduation_years(district).set_index("year")
+    first = city().opening_year
+    assert rows.index.tolist() == list(range(first + len(HIGH) - 1, first + 7))
+    panel = district.record.panel[first]
+    ninth = panel.rows[first - district.students.cohort[panel.rows] == HIGH.start]
+    assert 0.5 * len(ninth) < rows.loc[first + 3, "pupils"] <= len(ninth)
+    place = district.students.place[ninth]
+    assert rows.loc[first + 3, "graduates"] * rows.loc[first + 3, "pupils"] == pytest.approx((place == GRADUATED).sum())
+    assert (place == DROPPED_OUT).any()
+
+
+def test_charter_high_schools_open_where_they_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(charter_share, "lived", lambda plan, seed: seen.append(plan))
+    for number in range(len(OPENINGS)):
+        with_high_schools(city(), 1, number)
+    assert [len(plan.policies) for plan in seen] == list(OPENINGS)
+    one = seen[4].policies["high school 3"]
+    assert (one.first_grade, one.last_grade, one.first) == (9, 12, seen[4].city.opening_year + 6)
+
+
+def test_without_what_came_later_only_the_beginning_of_the_reform_is_left() -> None:
+    asked = reform(city(), TAKERS)
+    early = until_then(asked)
+    handed = [one for one in early.values() if one["use"] == "restart"]
+    assert all(one["first"] == 2006 and one["last"] <= 2007 for one in handed)
+    assert max(one["last"] for one in asked.values() if one["use"] == "restart") > 2007
+    assert {one["use"] for one in asked.values()} - {one["use"] for one in early.values()} == {"closure", "replication"}
 
 
 def test_new_orleans_hands_over_most_of_its_schools() -> None:

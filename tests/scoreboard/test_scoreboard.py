@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from calibration.experiments import experiments
+from calibration.experiments.table import UNKNOWN
 from calibration.histories.scoring import CARDS, FROM_KNOWN, LAST, MODEL, TREND
 from calibration.scoreboard.page import counted, page
 from calibration.scoreboard.parts import lines_of, read_parts
@@ -79,6 +81,20 @@ def test_verdicts_of_every_part() -> None:
     assert text.count("\n## ") == 4
     assert "| lotteries | math, SD a year [S03-061] | 0.080 (0.050 to 0.110) | -0.010 |" in text
     assert "average operators" in text
+
+
+def test_a_table_from_before_a_reason_was_found_gets_it() -> None:
+    name, number = "charter lotteries", "math"
+    miss = EXPERIMENTS[:1].assign(experiment=name, number=number)
+    for old in (UNKNOWN, "", float("nan")):
+        assert lines_of({"experiments": miss.assign(reason=old)})["reason"].tolist() == [
+            experiments()[name].reasons[number]
+        ]
+    assert lines_of({"experiments": miss.assign(reason="its own")})["reason"].tolist() == ["its own"]
+    held = miss.assign(verdict="within", reason="")
+    assert lines_of({"experiments": held})["reason"].tolist() == [""]
+    nobody = miss.assign(experiment="lotteries", reason=UNKNOWN)
+    assert lines_of({"experiments": nobody})["reason"].tolist() == [UNKNOWN]
 
 
 def test_tables_are_known_by_their_columns(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from calibration.patterns.pattern import plan_with
 from sim.city import City
 from sim.district import District
 from sim.plan import Plan
+from sim.year.yardstick import tier_of
 
 YEARS = 3
 ENTRY = (0, 6, 9)
@@ -34,20 +35,57 @@ ORLEANS = {
 """Makeup of New Orleans about 2014, recalled: as many pupils in charters as a made city may have."""
 
 
+HIGH_RATED, LOW_RATED = ("distinguished", "meets"), ("watch", "failing")
+
+
 def rounds(plan: Plan, seed: int) -> pd.DataFrame:
     """Every child that is in a school after a summer of the plan, or made a list, from the second summer on: year,
     grade, and `got`, which school of its list it got (1 is the first, -1 none, 0 for no list)."""
+    return rounds_and_seats(plan, seed)[0]
+
+
+def rounds_and_seats(plan: Plan, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The children of `rounds`, and the seats of every open school's entry grades after the same summers: year, school
+    (index), grade, tier (of the June before, by which families chose), seats and filled (of them)."""
     district = District(plan, seed)
-    parts = []
+    parts, seats = [], []
     while district.running:
+        tiers = {school.index: tier_of(school.rating, plan.parameters) for school in district.schools}
         district.step()
+        seats.append(_entry_seats(district, tiers))
         students, window = district.students, district.window
         got = students.list_place[window]
         # those who leave in June have left by now, and those without a seat are in no school
         counted = got != 0
         counted[district.record.panel[district.year].rows - window.start] = True
         parts.append(pd.DataFrame({"year": district.year, "grade": district.grades[counted], "got": got[counted]}))
-    return pd.concat(parts[1:], ignore_index=True)
+    return pd.concat(parts[1:], ignore_index=True), pd.concat(seats[1:], ignore_index=True)
+
+
+def _entry_seats(district: District, tiers: Mapping[int, str]) -> pd.DataFrame:
+    grades = district.grades
+    place = district.students.place[district.window]
+    rows = []
+    for grade in ENTRY:
+        pupils = np.bincount(place[(grades == grade) & (place >= 0)], minlength=len(district.schools))
+        for school in district.schools:
+            if school.in_session and grade in school.grades:
+                seats = int(school.seats[grade])
+                tier, filled = tiers.get(school.index, "not rated"), min(seats, int(pupils[school.index]))
+                rows.append((district.year, school.index, grade, tier, seats, filled))
+    return pd.DataFrame(rows, columns=["year", "school", "grade", "tier", "seats", "filled"])
+
+
+def seats_filled(seats: pd.DataFrame, tiers: Collection[str]) -> Estimate:
+    """Percent of the seats in schools of some tiers that are filled, with an error clustered by school."""
+    mine = seats[seats["tier"].isin(tiers)]
+    every, schools = int(mine["seats"].sum()), mine["school"].nunique()
+    if not every:
+        return Estimate.nothing()
+    share = float(mine["filled"].sum()) / every
+    off = (mine["filled"] - share * mine["seats"]).groupby(mine["school"]).sum()
+    se = float((schools / (schools - 1) * (off**2).sum()) ** 0.5 / every) if schools > 1 else np.nan
+    return Estimate(share, se, every).times(100)
 
 
 def taking_part(rows: pd.DataFrame, grades: Collection[int] | None = None) -> Estimate:
@@ -81,7 +119,7 @@ def one_list_for_all(city: City, limit: int) -> Plan:
 
 def measure(city: City, seed: int) -> Mapping[str, Estimate]:
     """One seed."""
-    denver = rounds(one_list_for_all(city, DENVER_LISTS), seed)
+    denver, seats = rounds_and_seats(one_list_for_all(city, DENVER_LISTS), seed)
     orleans = made_city("match rates", seed, pupils=as_large_as(city), **ORLEANS)
     few, many = (rounds(one_list_for_all(orleans, limit), seed) for limit in (ORLEANS_LISTS_2014, ORLEANS_LISTS_2019))
     return {
@@ -91,6 +129,8 @@ def measure(city: City, seed: int) -> Mapping[str, Estimate]:
         "take part, all grades": taking_part(denver),
         "first choice, entry grades": matched(denver, 1, ENTRY),
         "first choice, all": matched(denver, 1),
+        "seats filled, high-rated": seats_filled(seats, HIGH_RATED),
+        "seats filled, low-rated": seats_filled(seats, LOW_RATED),
         "New Orleans 2014, any": matched(few, None),
         "New Orleans 2014, first three, entry": matched(few, FIRST_THREE, KINDERGARTEN_AND_NINE),
         "New Orleans 2019, first three": matched(many, FIRST_THREE),
@@ -106,6 +146,11 @@ NO_QUEUES = (
     "wanted by no more children than fill it on average, chance included. How many were turned away is not in a "
     "city's files"
 )
+SEATS_OF_THE_FILE = (
+    "the city's file has as many empty seats where ratings are low as where they are high (87 and 86 of 100 are filled "
+    "in the opening June), demand is fitted to its rolls, and families who look at ratings move too few in three years "
+    "to empty any (87 and 87). Harbor City is invented; a file of a city like Denver would begin with what Denver saw"
+)
 MAY_STAY = (
     "28 percent of the sixth-graders are in schools that go on and need not choose; of those who must, as many take "
     "part as in Denver"
@@ -114,12 +159,13 @@ MAY_STAY = (
 
 EXPERIMENT = Experiment(
     name="match rates",
-    question="Who takes part in a choice round, and who gets the school asked for?",
+    question="Who takes part in a choice round, who gets the school asked for, and which seats are filled?",
     setting="the city with one list for all schools, five at most, for Denver; a made city with 90 percent of its "
     "pupils in charters, lists of eight and of twelve, for New Orleans; two rounds each",
     estimand="share of the pupils who make a list; percent of those who make one who get the first, one of the first "
-    "three, or any school on it",
-    estimator="shares of children, errors as if each were drawn by itself",
+    "three, or any school on it; percent of the seats in kindergarten and grades 6 and 9 that are filled, in schools "
+    "of the two upper tiers of the June before and of the two lower ones",
+    estimator="shares of children, errors as if each were drawn by itself; of seats, errors clustered by school",
     numbers={
         "take part, kindergarten": figure("S09-001"),
         "take part, grade 6": figure("S09-002"),
@@ -127,6 +173,8 @@ EXPERIMENT = Experiment(
         "take part, all grades": figure("S09-004"),
         "first choice, entry grades": figure("S09-005 entry grades"),
         "first choice, all": figure("S09-005 all grades"),
+        "seats filled, high-rated": figure("S09-006 high-rated"),
+        "seats filled, low-rated": figure("S09-006 low-rated"),
         "New Orleans 2014, any": figure("S09-008 any"),
         "New Orleans 2014, first three, entry": figure("S09-008 entry"),
         "New Orleans 2019, first three": figure("S09-009 first three"),
@@ -137,6 +185,8 @@ EXPERIMENT = Experiment(
     reasons={
         "take part, grade 6": MAY_STAY,
         "take part, all grades": MAY_STAY,
+        "seats filled, high-rated": SEATS_OF_THE_FILE,
+        "seats filled, low-rated": SEATS_OF_THE_FILE,
         **dict.fromkeys(
             (
                 *("first choice, entry grades", "first choice, all"),

@@ -9,6 +9,7 @@ CHEN = "Chen & Harris 2023"
 PATH_SHAPE = "shape of the figure of Harris & Larsen 2018; recalled"
 NEW_ORLEANS = "New Orleans, grades 3-8"
 DENVER_ROUND = "Denver, choice round of 2016, five schools listed at most"
+DENVER_SCHOOLS = "Denver Public Schools 2016"
 ORLEANS_2014 = "New Orleans, choice round of 2014"
 ORLEANS_2019 = "New Orleans, choice round of 2019, twelve schools listed at most"
 PATH = {2007: 0.0, 2008: 0.05, 2009: 0.10, 2010: 0.17, 2011: 0.23, 2012: 0.29, 2013: 0.34, 2014: 0.38}
@@ -22,8 +23,7 @@ PERCENT = "percent"
 
 def _takes_part(row: str, who: str, value: float) -> Figure:
     quantity, low, high = f"{who} who take part in the round", value - 0.05, value + 0.05
-    source = "Denver Public Schools 2016"
-    return Figure(row, quantity, SHARE, "Denver 2016", source, value, None, low, high, note=A_YEAR_APART)
+    return Figure(row, quantity, SHARE, "Denver 2016", DENVER_SCHOOLS, value, None, low, high, note=A_YEAR_APART)
 
 
 def _match(row: str, quantity: str, population: str, source: str, value: float, part: str) -> Figure:
@@ -41,6 +41,18 @@ FIGURES = (
         0.01,
         0.004,
         0.0,
+        0.02,
+        se_assumed=True,
+    ),
+    Figure(
+        "S08-002",
+        "On-time graduation in a district for 10 points more in charters",
+        SHARE,
+        "US districts",
+        CHEN,
+        0.015,
+        0.005,
+        0.01,
         0.02,
         se_assumed=True,
     ),
@@ -141,6 +153,8 @@ FIGURES = (
         part="entry grades",
     ),
     _match("S09-005", "First choice, of all who take part", DENVER_ROUND, "Chalkbeat 2016", 77, "all grades"),
+    _match("S09-006", "Seats filled, schools rated high", DENVER_ROUND, DENVER_SCHOOLS, 92, "high-rated"),
+    _match("S09-006", "Seats filled, schools rated low", DENVER_ROUND, DENVER_SCHOOLS, 61, "low-rated"),
     _match("S09-008", "Matched to any school listed", ORLEANS_2014, "EnrollNOLA 2015", 82, "any"),
     _match("S09-008", "One of the first three, kindergarten and grade 9", ORLEANS_2014, "EnrollNOLA 2015", 90, "entry"),
     _match("S09-009", "One of the first three", ORLEANS_2019, "The Advocate 2019", 68, "first three"),
@@ -173,6 +187,29 @@ FIGURES = (
             se_assumed=True,
         )
         for at, (spring, effect) in enumerate(PATH.items())
+    ),
+    Figure(
+        "S05-022",
+        "Scores of pupils whose elementary school was closed or taken over, by the second year after",
+        TOTAL,
+        "11 New Orleans elementary schools, 2009-12",
+        "Bross, Harris & Liu 2016, 2023",
+        0.30,
+        0.08,
+        0.20,
+        0.40,
+        se_assumed=True,
+    ),
+    Figure(
+        "S05-025",
+        "Share of the whole reform's effect that closings and takeovers of 2008 to 2014 explain",
+        SHARE,
+        "New Orleans",
+        "Bross, Harris & Liu 2016",
+        0.33,
+        None,
+        0.25,
+        0.40,
     ),
     Figure(
         "S07-003",
