@@ -154,30 +154,6 @@ def carry(stock, may, moved, leavers, must, may_made, must_made, pushed, move, r
 
 
 @njit(cache=True)
-def added(values):
-    """The sum of a row (n,), added in the order in which NumPy adds one, so that it is the same to the last bit."""
-    n = len(values)
-    if n < 8:
-        total = 0.0
-        for i in range(n):
-            total += values[i]
-        return total
-    if n <= 128:
-        parts = values[:8].copy()
-        whole = n - n % 8
-        for start in range(8, whole, 8):
-            for i in range(8):
-                parts[i] += values[start + i]
-        total = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
-        for i in range(whole, n):
-            total += values[i]
-        return total
-    half = n // 2
-    half -= half % 8
-    return added(values[:half]) + added(values[half:])
-
-
-@njit(cache=True)
 def frozen_years(entrants, newcomers, participates, looks, worth, taste, offer, stay, zone_school, siblings,
                  sibling_factor, sibling_share, leave, wanted, goes_on, move, retention, value_added, stock, by_school,
                  by_zone, arrivals, gone, made):
@@ -193,7 +169,7 @@ def frozen_years(entrants, newcomers, participates, looks, worth, taste, offer, 
     fills = made.size > 0
     must, pushed = entrants.copy(), np.zeros((zones, kinds, nodes))
     may, moved = np.zeros((zones, kinds, nodes, schools)), np.empty((zones, kinds, nodes, schools))
-    roll, leavers, row = np.empty((kinds, nodes)), np.empty((zones, kinds, nodes)), np.empty(schools)
+    roll, leavers = np.empty((kinds, nodes)), np.empty((zones, kinds, nodes))
     nothing, must_made = np.zeros((zones if fills else 0, kinds, nodes, schools, 2)), np.zeros((zones, kinds, nodes, 2))
     for grade in range(grades):
         expected_choice(must, participates[grade], may, looks[grade], worth[grade], taste, offer[grade], stay[grade],
@@ -203,16 +179,16 @@ def frozen_years(entrants, newcomers, participates, looks, worth, taste, offer, 
             for z in range(zones):
                 for k in range(kinds):
                     for n in range(nodes):
+                        leavers[z, k, n] = 0.0
                         for s in range(schools):
-                            row[s] = may[z, k, n, s] - min(may[z, k, n, s], stock[grade, z, k, n, s])
-                        leavers[z, k, n] = added(row)
+                            leavers[z, k, n] += may[z, k, n, s] - min(may[z, k, n, s], stock[grade, z, k, n, s])
             carry(stock[grade], may, moved, leavers, must, made[grade - 1] if grade > 0 else nothing, must_made, pushed,
                   move, retention, value_added, made[grade])
         if grade == grades - 1:
             break
         for k in range(kinds):
             for n in range(nodes):
-                roll[k, n] = added(by_school[grade, k, n])
+                roll[k, n] = by_school[grade, k, n].sum()
         summer(stock[grade], roll, leave[grade], wanted[grade + 1], goes_on[grade], newcomers, gone[grade],
                arrivals[grade + 1], may, pushed, must)
         if fills:
