@@ -125,7 +125,7 @@ RUN_TABLES: dict[str, dict[str, Column]] = {
     "graduation_year": {
         "year": YEAR,
         "group": GROUP,
-        "cohort": C(int, "reached the end of grade 12 or dropped out of that cohort"),
+        "cohort": C(int, "reached the end of grade 12, or dropped out of that cohort in this or an earlier year"),
         "graduated": C(int, "graduated on time"),
         "dropped_out": C(int, "dropped out in the year, grades 9 to 12"),
     },

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.city import FLAGS, SUBJECTS
+from sim.city import FLAGS, GRADES, SUBJECTS
 from sim.measures.gaps import gap_rows, level_rows
-from sim.opening.population import LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
+from sim.opening.codes import Ints
+from sim.opening.population import DROPPED_OUT, LEFT, OUTSIDE, PLACE_NAMES, UNPLACED
 from sim.record import Displaced
 from sim.stocktaking.accounts import take_accounts
 from sim.stocktaking.measures import Pupils, remember_response, take_measures
@@ -21,6 +22,8 @@ from sim.year.yardstick import tier_of
 if TYPE_CHECKING:
     from sim.district import District
 
+FOUR_YEARS = 4
+"""Of high school."""
 CLEARLY = 0.03
 """Difference in lasting value added, SD a year, above which a new school counts as better or worse."""
 
@@ -73,13 +76,14 @@ def take_stock(district: District, leavers: Leavers) -> None:
     _displaced(district)
     if district.summer is not None:
         record.add("choice_year", year=year, **vars(district.summer))
+    cohorts = _graduating(district, leavers)
     for group, name in enumerate(district.city.groups):
         mine = students.group[window] == group
         record.add(
             "graduation_year",
             year=year,
             group=name,
-            cohort=int((mine & (leavers.graduated | leavers.finished)).sum()),
+            cohort=int(cohorts[group]),
             graduated=int((mine & leavers.graduated).sum()),
             dropped_out=int((mine & leavers.dropped_out).sum()),
         )
@@ -92,6 +96,19 @@ def take_stock(district: District, leavers: Leavers) -> None:
     response = None if record.response is None else record.response[rows]
     record.keep_panel(year, rows, pupils.place, pupils.truth, pupils.score, made, response)
     take_measures(district, pupils)
+
+
+def _graduating(district: District, leavers: Leavers) -> Ints:
+    """Those who reach the end of grade 12 this June, and those of their cohort who have dropped out, by group (G,).
+
+    Who dropped out before the opening year is in no file: as many are counted as the group's yearly rate says.
+    """
+    students, window = district.students, district.window
+    out = leavers.dropped_out | (students.place[window] == DROPPED_OUT)
+    cohort = leavers.graduated | leavers.finished | (out & (district.grades == GRADES[-1]))
+    counted = np.bincount(students.group[window][cohort], minlength=len(district.city.groups))
+    before = max(0, FOUR_YEARS - 1 - (district.year - district.plan.years.opening))
+    return np.rint(counted / (1.0 - district.opening.codes.dropout_rate) ** before).astype(np.int64)
 
 
 def _schools(district: District) -> None:
