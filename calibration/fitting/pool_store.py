@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,17 +95,23 @@ class PoolStore:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = make_engine(self.url)
-            found = set(inspect(self._engine).get_table_names())
-            if found and not set(metadata.tables) <= found:
-                names = ", ".join(sorted(found)[:3]) + (", ..." if len(found) > 3 else "")
-                raise StoreProblem(f"{shown(self.url)} is not a database of fits: it holds {names}; name another one")
-            if not found:
-                with self._engine.execution_options(writing=True).begin() as connection:
-                    metadata.create_all(connection)
+            with ExitStack() as otherwise:
+                otherwise.callback(self.close)
+                self._prepare()
+                otherwise.pop_all()
         except SQLAlchemyError as problem:
             raise StoreProblem(f"{shown(self.url)} cannot be opened: {first_line(problem)}") from problem
         except OSError as problem:
             raise StoreProblem(f"{path}: {problem.strerror or problem}") from None
+
+    def _prepare(self) -> None:
+        found = set(inspect(self._engine).get_table_names())
+        if found and not set(metadata.tables) <= found:
+            names = ", ".join(sorted(found)[:3]) + (", ..." if len(found) > 3 else "")
+            raise StoreProblem(f"{shown(self.url)} is not a database of fits: it holds {names}; name another one")
+        if not found:
+            with self._engine.execution_options(writing=True).begin() as connection:
+                metadata.create_all(connection)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,8 +45,10 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
 
 
 @pytest.fixture
-def where() -> Where:
-    return Where(PoolStore("sqlite://"))
+def where() -> Iterator[Where]:
+    store = PoolStore("sqlite://")
+    yield Where(store)
+    store.close()
 
 
 def test_held_out_draws_are_never_learned_from(lines: Lines, where: Where, tmp_path: Path) -> None:
