@@ -91,20 +91,20 @@ def expected_choice(
 
 
 @njit(cache=True)
-def summer(stock, roll, leave, wanted, goes_on, newcomers, gone, arrivals, may, pushed, must):
+def summer(stock, by_school, leave, wanted, goes_on, newcomers, gone, arrivals, may, pushed, must):
     """Over the summer some leave, the others go on in their school or must choose one, and newcomers fill the grade.
 
-    roll (K,N): pupils of the grade; leave (K,N): chance to leave; wanted (K,): pupils of the next grade in the file,
-    for which more leave where they are too many and newcomers come where they are too few; goes_on (S,): whether the
-    school has the next grade; newcomers (Z,K,N): where they live, summing to 1 by kind. Writes gone (K,N), the share
-    who leave; arrivals (K,); may (Z,K,N,S), those whose school goes on; pushed (Z,K,N), newcomers; must (Z,K,N), all
-    who have to choose.
+    by_school (K,N,S): pupils of the grade; leave (K,N): chance to leave; wanted (K,): pupils of the next grade in the
+    file, for which more leave where they are too many and newcomers come where they are too few; goes_on (S,): whether
+    the school has the next grade; newcomers (Z,K,N): where they live, summing to 1 by kind. Writes gone (K,N), the
+    share who leave; arrivals (K,); may (Z,K,N,S), those whose school goes on; pushed (Z,K,N), newcomers; must (Z,K,N),
+    all who have to choose.
     """
     zones, kinds, nodes, schools = stock.shape
     for k in range(kinds):
         staying = 0.0
         for n in range(nodes):
-            staying += roll[k, n] * (1.0 - leave[k, n])
+            staying += by_school[k, n].sum() * (1.0 - leave[k, n])
         shrink = wanted[k] / max(staying, 1e-12) if staying > wanted[k] else 1.0
         for n in range(nodes):
             gone[k, n] = 1.0 - (1.0 - leave[k, n]) * shrink
@@ -123,25 +123,26 @@ def summer(stock, roll, leave, wanted, goes_on, newcomers, gone, arrivals, may, 
 
 
 @njit(cache=True)
-def carry(stock, may, moved, leavers, must, may_made, must_made, pushed, move, retention, value_added, made):
+def carry(stock, may, moved, must, may_made, must_made, pushed, move, retention, value_added, made):
     """What schools have made of the children of a grade by the end of its year, the mean of every cell.
 
-    stock, may, moved (Z,K,N,S), must, pushed (Z,K,N): as above; leavers (Z,K,N): those who could stay and do not;
-    may_made (Z,K,N,S,2), must_made (Z,K,N,2): means so far; move, retention (2,): what a move does, the share that is
-    kept; value_added (S,2). Writes made (Z,K,N,S,2).
+    stock, may, moved (Z,K,N,S), must, pushed (Z,K,N): as above; may_made (Z,K,N,S,2), must_made (Z,K,N,2): means so
+    far; move, retention (2,): what a move does, the share that is kept; value_added (S,2). Writes made (Z,K,N,S,2).
     """
     zones, kinds, nodes, schools = stock.shape
     for z in range(zones):
         for k in range(kinds):
             for n in range(nodes):
                 new = pushed[z, k, n] / max(must[z, k, n], 1e-12)
-                gone = max(leavers[z, k, n], 1e-12)
+                leavers = 0.0
+                for s in range(schools):
+                    leavers += may[z, k, n, s] - min(may[z, k, n, s], stock[z, k, n, s])
                 for subject in range(2):
                     brought = 0.0
                     for s in range(schools):
                         stayed = min(may[z, k, n, s], stock[z, k, n, s])
                         brought += (may[z, k, n, s] - stayed) * may_made[z, k, n, s, subject]
-                    brought = brought / gone + move[subject]
+                    brought = brought / max(leavers, 1e-12) + move[subject]
                     entered = must_made[z, k, n, subject] + new * move[subject]
                     for s in range(schools):
                         here = stock[z, k, n, s]
@@ -169,27 +170,17 @@ def frozen_years(entrants, newcomers, participates, looks, worth, taste, offer, 
     fills = made.size > 0
     must, pushed = entrants.copy(), np.zeros((zones, kinds, nodes))
     may, moved = np.zeros((zones, kinds, nodes, schools)), np.empty((zones, kinds, nodes, schools))
-    roll, leavers = np.empty((kinds, nodes)), np.empty((zones, kinds, nodes))
     nothing, must_made = np.zeros((zones if fills else 0, kinds, nodes, schools, 2)), np.zeros((zones, kinds, nodes, 2))
     for grade in range(grades):
         expected_choice(must, participates[grade], may, looks[grade], worth[grade], taste, offer[grade], stay[grade],
                         zone_school[grade], siblings, sibling_factor, sibling_share if grade == 0 else 0.0,
                         stock[grade], moved, by_school[grade], by_zone)
         if fills:
-            for z in range(zones):
-                for k in range(kinds):
-                    for n in range(nodes):
-                        leavers[z, k, n] = 0.0
-                        for s in range(schools):
-                            leavers[z, k, n] += may[z, k, n, s] - min(may[z, k, n, s], stock[grade, z, k, n, s])
-            carry(stock[grade], may, moved, leavers, must, made[grade - 1] if grade > 0 else nothing, must_made, pushed,
+            carry(stock[grade], may, moved, must, made[grade - 1] if grade > 0 else nothing, must_made, pushed,
                   move, retention, value_added, made[grade])
         if grade == grades - 1:
             break
-        for k in range(kinds):
-            for n in range(nodes):
-                roll[k, n] = by_school[grade, k, n].sum()
-        summer(stock[grade], roll, leave[grade], wanted[grade + 1], goes_on[grade], newcomers, gone[grade],
+        summer(stock[grade], by_school[grade], leave[grade], wanted[grade + 1], goes_on[grade], newcomers, gone[grade],
                arrivals[grade + 1], may, pushed, must)
         if fills:
             for z in range(zones):
@@ -209,7 +200,7 @@ def even_fifths(share, weight, rounds):
     """Shares of the fifths of ability in every zone, (Z,K,N), each summing to 1, moved until every kind has as many
     children in each fifth over the city; weight (Z,K): share of the kind's children in the zone. Changes `share`."""
     zones, kinds, nodes = share.shape
-    for _ in range(rounds + 1):
+    for turn in range(rounds + 1):
         for z in range(zones):
             for k in range(kinds):
                 whole = 0.0
@@ -217,7 +208,7 @@ def even_fifths(share, weight, rounds):
                     whole += share[z, k, n]
                 for n in range(nodes):
                     share[z, k, n] /= whole
-        if _ == rounds:
+        if turn == rounds:
             break
         for k in range(kinds):
             for n in range(nodes):
