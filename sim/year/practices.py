@@ -21,9 +21,9 @@ PER_HUNDRED = 100.0
 """Pupils tutored, or teachers coached, for which the published effects are declared."""
 
 CULTURE = "culture_and_parents"
-STUDIED_AT_WORK = frozenset({"extended_time", "diagnostics_and_intervention", "professional_development"})
-"""Practices whose published effects are those of a first year, as ordinary schools carried them out, and fall with the
-numbers served as published: to take off a slow start, imperfect work or many schools would count these twice."""
+"""The practice that comes slowly and falls with the schools that convert. The published effects of all others are those
+of a first year, as ordinary schools carried them out, and fall with the numbers served as published: to take off a slow
+start, imperfect work or many schools would count these twice."""
 
 ITEMS = {
     "extended_time": "extended day",
@@ -58,7 +58,7 @@ def practice_value(schools: list[School], parameters: Parameters) -> Floats:
             level, before = school.levels[name], school.usual[name]
             usual = usual + full[name] * before
             if level > before:
-                reached = 1.0 if name in STUDIED_AT_WORK else of_culture * school.ramp
+                reached = of_culture * school.ramp if name == CULTURE else 1.0
                 total = total + full[name] * (level - before) * _carried_out(school, reached, p)
         value[school.index] = _capped(usual + total, cap) - _capped(usual, cap)
     return value
