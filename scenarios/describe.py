@@ -11,7 +11,7 @@ from scenarios.files import Checked
 from sim.agents.operators import OperatorFile, operator_files
 from sim.city import FLAGS, SUBJECTS, City
 from sim.measures.gaps import BANDS
-from sim.opening.codes import CityCodes
+from sim.opening.codes import CityCodes, codes_of
 from sim.parameters import ASSUMPTION, declared
 from sim.plan import Plan
 from sim.policies.levers import LEVERS
@@ -55,7 +55,7 @@ def description(checked: Checked) -> dict[str, Any]:
 
 
 def _district(city: City) -> dict[str, Any]:
-    codes = CityCodes(city)
+    codes = codes_of(city)
     pupils = codes.roll.sum(axis=(0, 1))
     total = float(pupils.sum())
     flags = (codes.flag_share_by_grade * codes.roll.sum(axis=1)[:, :, None]).sum(axis=(0, 1)) / max(total, 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.city import City
-from sim.opening.codes import CityCodes
+from sim.opening.codes import codes_of
 from sim.plan import Plan
 from sim.studied.ranges import CITY, YEARS, Fact, Studied
 
@@ -95,7 +95,7 @@ def _years(plan: Plan) -> Iterator[Beyond]:
 
 def low_income_share(city: City) -> float:
     """Share of a city's pupils who are low-income in the opening year; it must have some."""
-    codes = CityCodes(city)
+    codes = codes_of(city)
     pupils = codes.roll.sum(axis=1)
     low = (codes.flag_share_by_grade[:, :, 0] * pupils).sum()
     return float(low / pupils.sum())
