@@ -18,14 +18,15 @@ class View:
     query: str
 
 
-_RUN = "run.id AS run_id, run.plan, run.draw, run.seed"
+OF_RUN = "run.id AS run_id, run.plan, run.draw, run.seed"
+"""Columns in front of every row."""
 
 VIEWS: dict[str, View] = {
     "gap_by_run": View(
         "How large is the gap, and where do both groups stand?",
         "run, year, subject, band, pair",
         f"""
-SELECT {_RUN}, gap.year, gap.subject, gap.band, gap.focal, gap.reference, gap.gap, gap.true_gap,
+SELECT {OF_RUN}, gap.year, gap.subject, gap.band, gap.focal, gap.reference, gap.gap, gap.true_gap,
        low.mean AS focal_level, high.mean AS reference_level,
        low.true_mean AS focal_true_level, high.true_mean AS reference_true_level
 FROM gap_year AS gap
@@ -41,7 +42,7 @@ LEFT JOIN level_year AS high ON high.run_id = gap.run_id AND high.year = gap.yea
         "the same children; a negative gap difference closes the gap.",
         "run, baseline, year, subject, band, pair",
         f"""
-SELECT {_RUN}, other.id AS baseline_run_id, other.plan AS baseline, gap.year, gap.subject, gap.band, gap.focal,
+SELECT {OF_RUN}, other.id AS baseline_run_id, other.plan AS baseline, gap.year, gap.subject, gap.band, gap.focal,
        gap.reference, gap.plan_gap, gap.baseline_gap, gap.difference,
        low.difference AS focal_level_difference, high.difference AS reference_level_difference
 FROM paired_gap_year AS gap
@@ -58,7 +59,7 @@ LEFT JOIN paired_level_year AS high ON high.run_id = gap.run_id AND high.baselin
         "stands on the district's rows.",
         "run, year, account",
         f"""
-SELECT {_RUN}, account.year, account.account, account.pupils, account.spending_per_pupil, account.change_per_pupil,
+SELECT {OF_RUN}, account.year, account.account, account.pupils, account.spending_per_pupil, account.change_per_pupil,
        CASE WHEN account.account = 'district' THEN COALESCE(cost.dollars, 0) END AS policy_dollars,
        CASE WHEN account.account = 'district' AND account.pupils > 0
             THEN COALESCE(cost.dollars, 0) / account.pupils END AS policy_dollars_per_pupil
@@ -72,7 +73,7 @@ LEFT JOIN (SELECT run_id, year, SUM(dollars) AS dollars FROM cost_year GROUP BY 
         "Whose school closed, and where did they land?",
         "run, year, group",
         f"""
-SELECT {_RUN}, moved.year, moved."group",
+SELECT {OF_RUN}, moved.year, moved."group",
        CAST(SUM(moved.pupils) AS BIGINT) AS pupils, CAST(SUM(moved.better) AS BIGINT) AS better,
        CAST(SUM(moved.equal) AS BIGINT) AS equal, CAST(SUM(moved.worse) AS BIGINT) AS worse,
        CAST(SUM(moved.outside) AS BIGINT) AS outside
@@ -85,7 +86,7 @@ GROUP BY run.id, run.plan, run.draw, run.seed, moved.year, moved."group"
         "What did politics not let through, and why?",
         "run, refused decision",
         f"""
-SELECT {_RUN}, decision.year, decision.policy, decision.action, decision.school, decision.because, decision.slate,
+SELECT {OF_RUN}, decision.year, decision.policy, decision.action, decision.school, decision.because, decision.slate,
        decision.capital
 FROM decision
 JOIN run ON run.id = decision.run_id
@@ -96,7 +97,7 @@ WHERE decision.action IN ({", ".join(f"'{action}'" for action in REFUSED)})
         "Who runs how many schools, for how many pupils, and how are they rated?",
         "run, year, operator",
         f"""
-SELECT {_RUN}, own.year, own.operator, own.schools, own.pupils, own.seats, own.rating, own.openings, own.takeovers,
+SELECT {OF_RUN}, own.year, own.operator, own.schools, own.pupils, own.seats, own.rating, own.openings, own.takeovers,
        own.cash, own.deficit_years
 FROM operator_year AS own
 JOIN run ON run.id = own.run_id

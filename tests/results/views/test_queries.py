@@ -17,6 +17,7 @@ from command.answer import children
 from results import strategy, tables
 from results.connection import database_url
 from results.figures.city_map import at_horizon
+from results.figures.office import PANELS
 from results.store import Store
 from results.tables import choose
 from results.views.asking import ask, columns_of, like_the_newest
@@ -130,6 +131,10 @@ def test_a_table_s_query_finds_what_it_shows(place: str, made: Pretended, name: 
     assert found["mean"].to_dict() == pytest.approx(shown)
     assert found["mean"].max() > 0
     assert set(found["runs"]) == {3}
+
+
+def test_politics_are_the_lines_of_the_figure() -> None:
+    assert list(POLITICS) == [column for panel in PANELS for column in panel.lines]
 
 
 def test_the_map_s_query_finds_the_schools_it_shows(place: str, made: Pretended) -> None:
