@@ -116,14 +116,7 @@ def charter_share(tables: Tables, asked: Asked, city: City) -> float:
     return total(rows_of(tables, "market_year", asked.year, sector="charter"), "share")
 
 
-def _match(column: str) -> Callable[[Tables, Asked, City], float]:
-    def read(tables: Tables, asked: Asked, city: City) -> float:
-        return only(rows_of(tables, "match_year", asked.year, group=asked.group), column)
-
-    return read
-
-
-def _matched(column: str, entry: bool) -> Callable[[Tables, Asked, City], float]:
+def _matched(column: str, entry: bool = False) -> Callable[[Tables, Asked, City], float]:
     """Share of the choosers of a summer, of the entry grades or of all."""
 
     def read(tables: Tables, asked: Asked, city: City) -> float:
@@ -193,15 +186,15 @@ MOMENTS = (
     Moment("charter_share", "pupils in charters of all enrolled", _SHARE, (), charter_share),
     Moment("choosers_share", "children who ranked schools of all enrolled", _SHARE, ("group",), choosers_share, True),
     Moment("first_choice_share", "choosers who got the first school on their list", _SHARE, ("group",),
-           _match("first_choice_share"), True),
+           _matched("first_choice"), True),
     Moment("first_three_share", "choosers who got one of the first three schools on their list", _SHARE, ("group",),
-           _matched("first_three", False), True),
+           _matched("first_three"), True),
     Moment("entry_first_choice_share", "choosers for grades K, 6 and 9 who got the first school on their list", _SHARE,
            ("group",), _matched("first_choice", True), True),
     Moment("entry_first_three_share", "choosers for grades K, 6 and 9 who got one of the first three on their list",
            _SHARE, ("group",), _matched("first_three", True), True),
     Moment("listed_choice_share", "choosers who got any school on their list", _SHARE, ("group",),
-           _match("on_list_share"), True),
+           _matched("on_list"), True),
     Moment("left_school_share", "pupils who left a school they could have stayed in", _SHARE, (), _turnover("left"),
            True),
     Moment("changed_school_share", "pupils who went to another school of the city though they could have stayed",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,10 +94,11 @@ class PoolStore:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._engine = make_engine(self.url)
-            with ExitStack() as otherwise:
-                otherwise.callback(self.close)
+            try:
                 self._prepare()
-                otherwise.pop_all()
+            except BaseException:
+                self.close()
+                raise
         except SQLAlchemyError as problem:
             raise StoreProblem(f"{shown(self.url)} cannot be opened: {first_line(problem)}") from problem
         except OSError as problem:
